@@ -1,0 +1,74 @@
+// The layers of docs/architecture.md §3 as lint rules. A test (config/lint-layers.spec.ts) plants a breach of each and sees it refused.
+
+/** Packages that may be imported from a folder; everything else of the workspace is refused there. */
+const may = {
+  'packages/contracts': [],
+  'packages/http-signature': [],
+  'packages/bus': ['contracts'],
+  'packages/client': ['contracts'],
+  'packages/driver': ['contracts'],
+  'packages/driver-linux': ['contracts', 'driver'],
+  'packages/driver-simulated': ['contracts', 'driver'],
+  'packages/driver-smartos': ['contracts', 'driver'],
+  'packages/database': ['contracts'],
+  'packages/platform': ['contracts', 'bus', 'database'],
+  'packages/workflow': ['contracts', 'bus', 'database', 'platform'],
+  'packages/testkit': ['contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
+  'apps/agent': ['contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
+};
+const packages = [
+  'contracts', 'http-signature', 'bus', 'client', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos',
+  'database', 'platform', 'workflow', 'testkit',
+]; // prettier-ignore
+
+const natsOnlyInBus = { group: ['@nats-io/*', 'nats'], message: 'Only packages/bus speaks NATS; use its Bus.' };
+const noApps = { group: ['@nereid-app/*', '**/apps/*/**'], message: 'No app imports another; apps meet through contracts (only standalone composes them).' };
+const noDrivers = { group: ['@nereid/driver-*'], message: 'Only the agent imports drivers.' };
+const noDeep = { group: ['@nereid/*/src/*', '@nereid/*/dist/*'], message: "Import through the package's exports." };
+const noSql = { group: ['pg', '@prisma/*', '**/generated/prisma/**'], message: 'SQL stays in repositories (*.repository.ts) and packages/database.' };
+
+function restrict(files, patterns, ignores = []) {
+  return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } };
+}
+
+const everywhere = restrict(['**/*.ts'], [natsOnlyInBus, noApps, noDrivers, noDeep, noSql]);
+
+const perFolder = Object.entries(may).map(([folder, allowed]) => {
+  const refused = packages.filter((p) => !allowed.includes(p) && !folder.endsWith(`/${p}`)).flatMap((p) => [`@nereid/${p}`, `@nereid/${p}/*`]);
+  const patterns = [noApps, noDeep, { group: refused, message: `${folder} may not depend on this package (docs/architecture.md §3).` }];
+  if (folder !== 'packages/bus') patterns.push(natsOnlyInBus);
+  if (!['packages/database', 'packages/testkit', 'packages/workflow'].includes(folder)) patterns.push(noSql);
+  return restrict([`${folder}/src/**/*.ts`], patterns);
+});
+
+const standalone = restrict(['apps/standalone/src/**/*.ts'], [natsOnlyInBus, noDrivers, noDeep, noSql]);
+const repositories = restrict(['apps/*/src/**/*.repository.ts', 'apps/*/src/**/*.db-spec.ts'], [natsOnlyInBus, noApps, noDrivers, noDeep]);
+const infraAndTests = restrict(['infra/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'], [noApps, noDeep]);
+
+/** Ports from the first day: what a test must be able to replace is never reached for directly. */
+const ports = {
+  files: ['packages/{workflow,driver,driver-*,bus}/src/**/*.ts', 'apps/*/src/**/*.ts'],
+  ignores: ['**/ports/**', '**/*.spec.ts', '**/*-spec.ts', '**/main.ts'],
+  rules: {
+    'no-restricted-globals': [
+      'error',
+      { name: 'setTimeout', message: 'Use the Clock port.' },
+      { name: 'setInterval', message: 'Use the Clock port.' },
+    ],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: 'Use the Clock port.' },
+      { object: 'Math', property: 'random', message: 'Use the Random port.' },
+      { object: 'performance', property: 'now', message: 'Use the Clock port.' },
+      { object: 'crypto', property: 'randomUUID', message: 'Use the Ids port.' },
+    ],
+    'no-restricted-syntax': [
+      'error',
+      { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Use the Clock port.' },
+      { selector: "ImportDeclaration[source.value=/^(node:)?child_process$/]", message: 'Use the Runner port.' },
+      { selector: "ImportSpecifier[imported.name=/^(randomUUID|setTimeout|setInterval)$/]", message: 'Use the Clock and Ids ports.' },
+    ],
+  },
+};
+
+module.exports = { layers: [everywhere, ...perFolder, standalone, repositories, infraAndTests, ports], may, packages };

@@ -1,0 +1,5 @@
+export * from './ids';
+export * from './errors';
+export * from './caller';
+export * from './rpc';
+export * from './feed';
