@@ -3,29 +3,36 @@
 /** Packages that may be imported from a folder; everything else of the workspace is refused there. */
 const may = {
   'packages/contracts': [],
+  'packages/ports': [],
   'packages/http-signature': [],
-  'packages/bus': ['contracts'],
-  'packages/client': ['contracts'],
-  'packages/driver': ['contracts'],
-  'packages/driver-linux': ['contracts', 'driver'],
-  'packages/driver-simulated': ['contracts', 'driver'],
-  'packages/driver-smartos': ['contracts', 'driver'],
-  'packages/database': ['contracts'],
-  'packages/platform': ['contracts', 'bus', 'database'],
-  'packages/workflow': ['contracts', 'bus', 'database', 'platform'],
-  'packages/testkit': ['contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
-  'apps/agent': ['contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
+  'packages/bus': ['ports', 'contracts'],
+  'packages/client': ['ports', 'contracts'],
+  'packages/driver': ['ports', 'contracts'],
+  'packages/driver-linux': ['ports', 'contracts', 'driver'],
+  'packages/driver-simulated': ['ports', 'contracts', 'driver'],
+  'packages/driver-smartos': ['ports', 'contracts', 'driver'],
+  'packages/database': ['ports', 'contracts'],
+  'packages/platform': ['ports', 'contracts', 'bus', 'database'],
+  'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform'],
+  'packages/testkit': ['ports', 'contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
+  'apps/agent': ['ports', 'contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
 };
 const packages = [
-  'contracts', 'http-signature', 'bus', 'client', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos',
+  'contracts', 'ports', 'http-signature', 'bus', 'client', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos',
   'database', 'platform', 'workflow', 'testkit',
 ]; // prettier-ignore
 
 const natsOnlyInBus = { group: ['@nats-io/*', 'nats'], message: 'Only packages/bus speaks NATS; use its Bus.' };
-const noApps = { group: ['@nereid-app/*', '**/apps/*/**'], message: 'No app imports another; apps meet through contracts (only standalone composes them).' };
+const noApps = {
+  group: ['@nereid-app/*', '**/apps/*/**'],
+  message: 'No app imports another; apps meet through contracts (only standalone composes them).',
+};
 const noDrivers = { group: ['@nereid/driver-*'], message: 'Only the agent imports drivers.' };
 const noDeep = { group: ['@nereid/*/src/*', '@nereid/*/dist/*'], message: "Import through the package's exports." };
-const noSql = { group: ['pg', '@prisma/*', '**/generated/prisma/**'], message: 'SQL stays in repositories (*.repository.ts) and packages/database.' };
+const noSql = {
+  group: ['pg', '@prisma/*', '**/generated/prisma/**'],
+  message: 'SQL stays in repositories (*.repository.ts) and packages/database.',
+};
 
 function restrict(files, patterns, ignores = []) {
   return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } };
@@ -34,7 +41,9 @@ function restrict(files, patterns, ignores = []) {
 const everywhere = restrict(['**/*.ts'], [natsOnlyInBus, noApps, noDrivers, noDeep, noSql]);
 
 const perFolder = Object.entries(may).map(([folder, allowed]) => {
-  const refused = packages.filter((p) => !allowed.includes(p) && !folder.endsWith(`/${p}`)).flatMap((p) => [`@nereid/${p}`, `@nereid/${p}/*`]);
+  const refused = packages
+    .filter((p) => !allowed.includes(p) && !folder.endsWith(`/${p}`))
+    .flatMap((p) => [`@nereid/${p}`, `@nereid/${p}/*`]);
   const patterns = [noApps, noDeep, { group: refused, message: `${folder} may not depend on this package (docs/architecture.md §3).` }];
   if (folder !== 'packages/bus') patterns.push(natsOnlyInBus);
   if (!['packages/database', 'packages/testkit', 'packages/workflow'].includes(folder)) patterns.push(noSql);
@@ -47,8 +56,8 @@ const infraAndTests = restrict(['infra/**/*.ts', 'tests/**/*.ts', 'bench/**/*.ts
 
 /** Ports from the first day: what a test must be able to replace is never reached for directly. */
 const ports = {
-  files: ['packages/{workflow,driver,driver-*,bus}/src/**/*.ts', 'apps/*/src/**/*.ts'],
-  ignores: ['**/ports/**', '**/*.spec.ts', '**/*-spec.ts', '**/main.ts'],
+  files: ['packages/{workflow,driver,driver-*,bus,database,platform}/src/**/*.ts', 'apps/*/src/**/*.ts'],
+  ignores: ['**/ports/**', '**/*.spec.ts', '**/*-spec.ts', '**/fake.ts', '**/main.ts'],
   rules: {
     'no-restricted-globals': [
       'error',
@@ -65,8 +74,8 @@ const ports = {
     'no-restricted-syntax': [
       'error',
       { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Use the Clock port.' },
-      { selector: "ImportDeclaration[source.value=/^(node:)?child_process$/]", message: 'Use the Runner port.' },
-      { selector: "ImportSpecifier[imported.name=/^(randomUUID|setTimeout|setInterval)$/]", message: 'Use the Clock and Ids ports.' },
+      { selector: 'ImportDeclaration[source.value=/^(node:)?child_process$/]', message: 'Use the Runner port.' },
+      { selector: 'ImportSpecifier[imported.name=/^(randomUUID|setTimeout|setInterval)$/]', message: 'Use the Clock and Ids ports.' },
     ],
   },
 };

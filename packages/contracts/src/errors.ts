@@ -105,7 +105,9 @@ export function invalidField(field: string, message: string, code: FieldError['c
 /** The error for anything thrown: a ServiceError as it is, all else an InternalError whose text is withheld from callers. */
 export function toServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
-  return new ServiceError('InternalError', 'Something went wrong on our side; try again, and quote the request id if it stays.', { cause: thrown });
+  return new ServiceError('InternalError', 'Something went wrong on our side; try again, and quote the request id if it stays.', {
+    cause: thrown,
+  });
 }
 
 /** A zod complaint as a ServiceError that names each field. */

@@ -39,13 +39,22 @@ export const RequestId = uuid.brand<'RequestId'>();
 export type RequestId = z.infer<typeof RequestId>;
 
 /** `<run>/<step>`: the name under which one step reserves something at another service. Released by the same name. */
-export const StepKey = z.string().regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}$/, 'must be <run>/<step>').brand<'StepKey'>();
+export const StepKey = z
+  .string()
+  .regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}$/, 'must be <run>/<step>')
+  .brand<'StepKey'>();
 export type StepKey = z.infer<typeof StepKey>;
 
 /** One piece of work asked of one agent: `<run>/<step>/do` or `<run>/<step>/undo`. The same work always has the same id. */
-export const TaskId = z.string().regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}\/(do|undo)$/, 'must be <run>/<step>/<do|undo>').brand<'TaskId'>();
+export const TaskId = z
+  .string()
+  .regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}\/(do|undo)$/, 'must be <run>/<step>/<do|undo>')
+  .brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
 
 /** Lower-case, colon-separated Ethernet address. */
-export const Mac = z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'must be a MAC address').brand<'Mac'>();
+export const Mac = z
+  .string()
+  .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'must be a MAC address')
+  .brand<'Mac'>();
 export type Mac = z.infer<typeof Mac>;

@@ -1,0 +1,4 @@
+export * from './ports/clock';
+export * from './ports/ids';
+export * from './ports/random';
+export * from './ports/runner';
