@@ -1,0 +1,4 @@
+export * from './packages';
+export * from './vm-state';
+export * from './jobs';
+export * from './vms';
