@@ -3,7 +3,8 @@ import type { MetadataReply, MetadataRequest } from './answers';
 /**
  * The line protocol: `GET <key>` and `KEYS`; writing is not part of it. Source: mdata-client protocol, version 1.
  */
-export type V1Line = { readonly kind: 'negotiate' } | { readonly kind: 'request'; readonly request: MetadataRequest } | { readonly kind: 'invalid' };
+export type V1Line =
+  { readonly kind: 'negotiate' } | { readonly kind: 'request'; readonly request: MetadataRequest } | { readonly kind: 'invalid' };
 
 export const v1Invalid = 'invalid command\n';
 export const v2Accepted = 'V2_OK\n';

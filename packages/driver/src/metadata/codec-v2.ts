@@ -44,7 +44,11 @@ export function renderV2Request(requestId: string, request: MetadataRequest): st
 export function parseV2Reply(line: string): { requestId: string; code: string; value: string | undefined } | undefined {
   const match = frame.exec(line);
   if (!match || Number(match[1]) !== match[3]!.length || match[2] !== hex8(crc32(Buffer.from(match[3]!, 'latin1')))) return undefined;
-  return { requestId: match[4]!, code: match[5]!, value: match[6] === undefined ? undefined : Buffer.from(match[6], 'base64').toString('utf8') };
+  return {
+    requestId: match[4]!,
+    code: match[5]!,
+    value: match[6] === undefined ? undefined : Buffer.from(match[6], 'base64').toString('utf8'),
+  };
 }
 
 function toRequest(command: string, payload: string | undefined): MetadataRequest | undefined {
