@@ -1,22 +1,36 @@
-// Unit tests stand beside the code (`*.spec.ts`); tests that need PostgreSQL, NATS or Redis are `*.db-spec.ts` or `*.int-spec.ts`
-// beside it; what goes through public doors is in tests/. `./dev test [area]` chooses.
+// Unit tests stand beside the code (`*.spec.ts`); tests that need PostgreSQL (`*.db-spec.ts`), or NATS, Redis and other processes too
+// (`*.int-spec.ts`), as well; what goes through public doors is in tests/. `./dev test [area]` chooses.
 const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
 
-// The build's settings, less `exclude`: builds leave specs out, tests are made of them.
-const { exclude: _, $schema: __, ...settings } = JSON.parse(readFileSync(`${__dirname}/.swcrc`, 'utf8'));
-const swc = ['@swc/jest', { ...settings, swcrc: false }];
+// The build's settings, but for its exclusion of specs.
+const { exclude: _, $schema: __, ...settings } = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+const swc = ['@swc/jest', { ...settings, swcrc: false, sourceMaps: 'inline' }];
 const base = {
   rootDir: __dirname,
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper: {
     '^@nereid-app/([^/]+)$': '<rootDir>/apps/$1/src/index.ts',
+    '^@nereid/infra-([^/]+)$': '<rootDir>/infra/$1/src/index.ts',
+    '^@nereid/infra-([^/]+)/([^/]+)$': '<rootDir>/infra/$1/src/$2.ts',
     '^@nereid/([^/]+)$': '<rootDir>/packages/$1/src/index.ts',
     '^@nereid/([^/]+)/([^/]+)$': '<rootDir>/packages/$1/src/$2.ts',
   },
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.nereid/'],
+  globalSetup: '<rootDir>/config/jest-run.js',
 };
+const project = (displayName, ...testMatch) => ({ ...base, displayName, testMatch: testMatch.map((match) => `<rootDir>/${match}`) });
+
 module.exports = {
   maxWorkers: 2,
-  projects: [{ ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,packages,infra,scripts}/**/*.spec.ts'] }],
+  testTimeout: 30_000,
+  projects: [
+    project('unit', '{apps,packages,infra,scripts,config}/**/*.spec.ts'),
+    project('db', '{apps,packages}/**/*.db-spec.ts'),
+    project('integration', '{apps,packages}/**/*.int-spec.ts'),
+    project('infra', '{infra,scripts}/**/*.int-spec.ts'),
+    project('e2e', 'tests/{api,cli,checker}/**/*.test.ts'),
+    project('chaos', 'tests/chaos/**/*.test.ts'),
+  ],
 };

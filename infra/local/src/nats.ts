@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { launch, waitUntilReady } from './launch';
+import { firstWords } from './loopback';
+import type { ProcessRecord } from './process-record';
+import { findProgram } from './programs';
+import type { Unprivileged } from './unprivileged';
+
+export interface NatsWanted {
+  readonly directory: string;
+  readonly port: number;
+  /** Addresses beside 127.0.0.1 are not for tests: nodes in a box reach the host by one. */
+  readonly host?: string;
+  readonly logFile: string;
+  readonly as: Unprivileged;
+  /** Lines of configuration for who may do what: operator mode with its resolver. Without them everybody may everything (tests of other things). */
+  readonly authorization?: string;
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts a NATS server: core NATS only, nothing it holds matters. Resolves when it greets. */
+export async function startNats(wanted: NatsWanted): Promise<ProcessRecord> {
+  const { file, env } = findProgram('nats-server');
+  wanted.as.ownDirectory(wanted.directory);
+  const config = wanted.as.ownFile(join(wanted.directory, 'nats.conf'), natsConfig(wanted));
+  const argv = wanted.as.argv([file, '-c', config]);
+  const record = await launch({ name: 'nats', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
+  await waitUntilReady(record, async () => (await firstWords(wanted.port, ''))?.startsWith('INFO') ?? false, 10_000);
+  return record;
+}
+
+function natsConfig(wanted: NatsWanted): string {
+  const lines = [`listen: ${JSON.stringify(`${wanted.host ?? '127.0.0.1'}:${wanted.port}`)}`, 'max_payload: 1MB'];
+  if (wanted.tls) lines.push(`tls { cert_file: ${JSON.stringify(wanted.tls.certFile)}, key_file: ${JSON.stringify(wanted.tls.keyFile)} }`);
+  if (wanted.authorization) lines.push(wanted.authorization);
+  return `${lines.join('\n')}\n`;
+}
