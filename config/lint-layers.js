@@ -11,9 +11,9 @@ const may = {
   'packages/driver-linux': ['ports', 'contracts', 'driver'],
   'packages/driver-simulated': ['ports', 'contracts', 'driver'],
   'packages/driver-smartos': ['ports', 'contracts', 'driver'],
-  'packages/database': ['ports', 'contracts'],
+  'packages/database': ['ports', 'contracts', 'testkit'], // the kit in its specs
   'packages/platform': ['ports', 'contracts', 'bus', 'database'],
-  'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform'],
+  'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform', 'testkit'],
   'packages/testkit': ['ports', 'contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
   'apps/agent': ['ports', 'contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
 };

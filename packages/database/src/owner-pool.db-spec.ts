@@ -1,43 +1,60 @@
 import { StepKey } from '@nereid/contracts';
+import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { Client } from 'pg';
 import { migrate, readMigrations } from './migrations';
 import { OwnerPool } from './owner-pool';
-import { schemaOwners } from './owners';
+import { schemaOwners, type SchemaOwner } from './owners';
 import { setRolePasswords } from './roles';
 import { violationOf } from './sql-errors';
 import { releaseOnce, reserveOnce } from './step-keys';
-import { startTestDatabase, type TestDatabase } from './testing';
 
 describe('database', () => {
-  let database: TestDatabase;
+  let database: FreshDatabase;
+  const pools: OwnerPool[] = [];
   beforeAll(async () => {
-    database = await startTestDatabase();
+    database = await freshDatabase();
   });
-  afterAll(() => database.drop());
-  const where = (): { host: string; port: number; user: string; database: string } => ({
-    host: database.server.host,
-    port: database.server.port,
-    user: database.server.user,
-    database: database.name,
+  afterAll(async () => {
+    await Promise.all(pools.map((pool) => pool.end()));
+    await database.drop();
   });
 
+  function poolOf(owner: SchemaOwner, poolSize = 4): OwnerPool {
+    const pool = new OwnerPool(owner, { ...database, poolSize });
+    pools.push(pool);
+    return pool;
+  }
+
+  async function asAdministrator<T extends object>(sql: string): Promise<T[]> {
+    const client = new Client({ connectionString: database.url() });
+    await client.connect();
+    const { rows } = await client.query<T>(sql);
+    await client.end();
+    return rows;
+  }
+
   it('applies migrations once, also when several programs try at the same time', async () => {
-    await database.asAdministrator((client) => client.query('CREATE DATABASE together'));
-    const outcomes = await Promise.all([1, 2, 3].map(() => migrate({ ...where(), database: 'together' })));
+    const empty = await freshDatabase('empty');
+    const outcomes = await Promise.all([1, 2, 3].map(() => migrate({ connectionString: empty.url() })));
+    await empty.drop();
     expect(outcomes.map((o) => o.applied.length).sort((a, b) => a - b)).toEqual([0, 0, readMigrations().length]);
   });
 
   it('refuses a history that was changed, and rolls a failing file back whole', async () => {
     const [first, ...rest] = readMigrations();
-    await expect(migrate(where(), [{ ...first!, checksum: 'other' }, ...rest])).rejects.toThrow(/changed after it was applied/);
+    await expect(migrate({ connectionString: database.url() }, [{ ...first!, checksum: 'other' }, ...rest])).rejects.toThrow(
+      /changed after it was applied/,
+    );
     const bad = { name: '20990101000000_vmapi_bad', sql: 'CREATE TABLE vmapi.half (a int); SELECT 1/0', checksum: 'x' };
-    await expect(migrate(where(), [...readMigrations(), bad])).rejects.toThrow(/20990101000000_vmapi_bad: division by zero/);
-    const client = database.pool('vmapi');
+    await expect(migrate({ connectionString: database.url() }, [...readMigrations(), bad])).rejects.toThrow(
+      /20990101000000_vmapi_bad: division by zero/,
+    );
+    const client = poolOf('vmapi');
     expect(await client.one(`SELECT to_regclass('vmapi.half') AS t`)).toEqual({ t: null });
   });
 
   it.each(schemaOwners)('lets %s see its own schema alone', async (owner) => {
-    const pool = database.pool(owner);
+    const pool = poolOf(owner);
     const visible = await pool.many<string>(
       `SELECT nspname FROM pg_namespace WHERE has_schema_privilege(oid, 'USAGE') AND nspname !~ '^pg_|information_schema'`,
       [],
@@ -52,13 +69,13 @@ describe('database', () => {
   });
 
   it('sets passwords that the roles log in with', async () => {
-    await setRolePasswords(where(), { napi: `it's "secret"` });
-    const { rows } = await database.asAdministrator((c) => c.query(`SELECT rolpassword FROM pg_authid WHERE rolname = 'nereid_napi'`));
-    expect(rows[0].rolpassword).toMatch(/^SCRAM-SHA-256\$/);
+    await setRolePasswords({ connectionString: database.url() }, { napi: `it's "secret"` });
+    const [role] = await asAdministrator<{ rolpassword: string }>(`SELECT rolpassword FROM pg_authid WHERE rolname = 'nereid_napi'`);
+    expect(role?.rolpassword).toMatch(/^SCRAM-SHA-256\$/);
   });
 
   it('tries a deadlocked transaction again', async () => {
-    const pool = database.pool('cnapi', 4);
+    const pool = poolOf('cnapi', 4);
     await pool.exec(`INSERT INTO cnapi.step_key (key, state, reply) VALUES ('a', 'reserved', '0'), ('b', 'reserved', '0')`);
     let runs = 0;
     const both = (first: string, second: string): Promise<void> =>
@@ -75,23 +92,23 @@ describe('database', () => {
   });
 
   it('names the constraint that refused', async () => {
-    const pool = database.pool('imgapi');
+    const pool = poolOf('imgapi');
     const error: unknown = await pool.exec(`INSERT INTO imgapi.step_key (key, state) VALUES ('a', 'lost')`).catch((e: unknown) => e);
     expect(violationOf(error)).toMatchObject({ kind: 'check', constraint: 'step_key_state_check' });
   });
 
   it('answers ServiceUnavailable when nobody listens', async () => {
-    const nowhere = new OwnerPool('vmapi', { ...where(), user: undefined, port: 1, poolSize: 1 });
+    const nowhere = new OwnerPool('vmapi', { ...database, port: 1, poolSize: 1 });
     await expect(nowhere.one('SELECT 1')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
     await expect(nowhere.transaction(async () => 1)).rejects.toMatchObject({ code: 'ServiceUnavailable' });
     await nowhere.end();
   });
 
   it('survives the server ending its idle connections', async () => {
-    const pool = database.pool('adminapi', 2);
+    const pool = poolOf('adminapi', 2);
     await pool.one('SELECT 1');
-    await database.asAdministrator((c: Client) =>
-      c.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'nereid-adminapi'`),
+    await asAdministrator(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'nereid-adminapi' AND datname = current_database()`,
     );
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await pool.one('SELECT 2 AS two')).toEqual({ two: 2 });
@@ -103,7 +120,7 @@ describe('database', () => {
       pool.transaction((tx) => reserveOnce(tx, 'napi', key, act));
 
     it('reserves once and answers the same to a repeat', async () => {
-      const pool = database.pool('napi');
+      const pool = poolOf('napi');
       const key = keyOf('once');
       let acted = 0;
       const act = async (): Promise<{ address: string }> => ({ address: `10.0.0.${++acted}` });
@@ -112,7 +129,7 @@ describe('database', () => {
     });
 
     it('fences a reserve that arrives after its release', async () => {
-      const pool = database.pool('napi');
+      const pool = poolOf('napi');
       const key = keyOf('late');
       const undone: unknown[] = [];
       const release = (): Promise<{ wasReserved: boolean }> =>
@@ -124,7 +141,7 @@ describe('database', () => {
     });
 
     it('gives back what was reserved, once, however reserve and release race', async () => {
-      const pool = database.pool('napi', 8);
+      const pool = poolOf('napi', 8);
       for (let i = 0; i < 30; i++) {
         const key = keyOf(`race-${i}`);
         const held = new Set<string>();

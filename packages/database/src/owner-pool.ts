@@ -62,24 +62,25 @@ export class OwnerPool implements Sql {
     this.#clock = options.clock ?? new SystemClock();
     this.#random = options.random ?? new SystemRandom();
     this.#pool = new Pool(poolConfig(owner, options));
-    // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+    // A connection that breaks, idle or lent out, is replaced at the next use; without listeners it would end the process.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   one<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T> {
-    return this.#autocommit(sql, params).then((rows) => onlyRow(sql, rows, mapper));
+    return this.#autocommit(sql, params).then(({ rows }) => onlyRow(sql, rows, mapper));
   }
 
   maybe<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T | undefined> {
-    return this.#autocommit(sql, params).then((rows) => (rows.length === 0 ? undefined : onlyRow(sql, rows, mapper)));
+    return this.#autocommit(sql, params).then(({ rows }) => (rows.length === 0 ? undefined : onlyRow(sql, rows, mapper)));
   }
 
   many<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T[]> {
-    return this.#autocommit(sql, params).then((rows) => (mapper ? rows.map(mapper) : (rows as T[])));
+    return this.#autocommit(sql, params).then(({ rows }) => mapped(rows, mapper));
   }
 
   exec(sql: string, params: readonly unknown[] = []): Promise<number> {
-    return this.#autocommit(sql, params).then((rows) => rows.written);
+    return this.#autocommit(sql, params).then(({ written }) => written);
   }
 
   /**
@@ -111,7 +112,7 @@ export class OwnerPool implements Sql {
    * The caller releases it, with `true` when the session's state must not be used again.
    */
   async connection(): Promise<{ sql: Sql; closed: Promise<void>; release(discard?: boolean): void }> {
-    const client = await this.#pool.connect().catch((e: unknown) => Promise.reject(asServiceError(e)));
+    const client = await this.#retrying(() => this.#pool.connect());
     const closed = new Promise<void>((resolve) => {
       client.once('end', resolve);
       client.once('error', () => resolve());
@@ -136,9 +137,9 @@ export class OwnerPool implements Sql {
 
   async #autocommit(sql: string, params: readonly unknown[]): Promise<Rows> {
     const { name, feedsRelay } = statementFacts(sql);
-    const rows = await this.#retrying(() => this.#pool.query({ name, text: sql, values: params as unknown[] }));
+    const answer = await this.#retrying(() => this.#pool.query({ name, text: sql, values: params as unknown[] }));
     if (feedsRelay) this.#announce();
-    return withCount(rows.rows as Row[], rows.rowCount);
+    return toRows(answer);
   }
 
   async #retrying<T>(work: () => Promise<T>): Promise<T> {
@@ -157,10 +158,17 @@ export class OwnerPool implements Sql {
   }
 }
 
-type Rows = Row[] & { written: number };
+interface Rows {
+  readonly rows: Row[];
+  readonly written: number;
+}
 
-function withCount(rows: Row[], count: number | null): Rows {
-  return Object.assign(rows, { written: count ?? rows.length });
+function toRows(answer: { rows: unknown[]; rowCount: number | null }): Rows {
+  return { rows: answer.rows as Row[], written: answer.rowCount ?? answer.rows.length };
+}
+
+function mapped<T>(rows: Row[], mapper?: RowMapper<T>): T[] {
+  return mapper ? rows.map(mapper) : (rows as unknown[] as T[]);
 }
 
 class Transaction implements Sql {
@@ -169,17 +177,16 @@ class Transaction implements Sql {
   constructor(private readonly client: PoolClient) {}
 
   async one<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T> {
-    return onlyRow(sql, await this.#query(sql, params), mapper);
+    return onlyRow(sql, (await this.#query(sql, params)).rows, mapper);
   }
 
   async maybe<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T | undefined> {
-    const rows = await this.#query(sql, params);
+    const { rows } = await this.#query(sql, params);
     return rows.length === 0 ? undefined : onlyRow(sql, rows, mapper);
   }
 
   async many<T = Row>(sql: string, params: readonly unknown[] = [], mapper?: RowMapper<T>): Promise<T[]> {
-    const rows = await this.#query(sql, params);
-    return mapper ? rows.map(mapper) : (rows as Row[] as T[]);
+    return mapped((await this.#query(sql, params)).rows, mapper);
   }
 
   async exec(sql: string, params: readonly unknown[] = []): Promise<number> {
@@ -189,8 +196,7 @@ class Transaction implements Sql {
   async #query(sql: string, params: readonly unknown[]): Promise<Rows> {
     const { name, feedsRelay } = statementFacts(sql);
     this.feedsRelay ||= feedsRelay;
-    const answer = await this.client.query({ name, text: sql, values: params as unknown[] });
-    return withCount(answer.rows as Row[], answer.rowCount);
+    return toRows(await this.client.query({ name, text: sql, values: params as unknown[] }));
   }
 }
 
@@ -225,7 +231,7 @@ function poolConfig(owner: SchemaOwner, options: OwnerPoolOptions): PoolConfig {
     statement_timeout: 5_000,
     types: {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === int8 ? (parseInt8 as never) : (pgTypes.getTypeParser(oid, format as 'text') as never),
+        oid === int8 ? (parseInt8 as never) : (pgTypes.getTypeParser(oid, format) as never),
     },
   };
 }

@@ -43,7 +43,7 @@ export async function sealNextAudit(sql: Sql, owner: SchemaOwner, cursor: RelayC
  */
 export async function findBrokenSeal(sql: Sql, owner: SchemaOwner): Promise<{ seq: number; auditId: number } | undefined> {
   let hash: Buffer = Buffer.alloc(0);
-  for (let seq = 0; ; ) {
+  for (let seq = 0; ;) {
     const rows = await sql.many(
       `SELECT s.seq, s.audit_id, s.hash, (to_jsonb(a) - 'xid')::text AS text
          FROM ${owner}.audit_seal s LEFT JOIN ${owner}.audit a ON a.id = s.audit_id WHERE s.seq > $1 ORDER BY s.seq LIMIT 1000`,

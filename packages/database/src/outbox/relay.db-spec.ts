@@ -1,6 +1,7 @@
 import type { FeedBatch, FeedEntry } from '@nereid/contracts';
-import { startTestDatabase, type TestDatabase } from '../testing';
-import type { OwnerPool } from '../owner-pool';
+import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
+import { Client } from 'pg';
+import { OwnerPool } from '../owner-pool';
 import { findBrokenSeal } from './audit-seal';
 import { readFeedPage } from './feed.repository';
 import { Relay } from './relay';
@@ -36,13 +37,23 @@ class Follower {
 }
 
 describe('Relay', () => {
-  let database: TestDatabase;
+  let database: FreshDatabase;
   let pool: OwnerPool;
   beforeEach(async () => {
-    database = await startTestDatabase();
-    pool = database.pool('vmapi', 20);
+    database = await freshDatabase();
+    pool = new OwnerPool('vmapi', { ...database, poolSize: 16 });
   });
-  afterEach(() => database.drop());
+  afterEach(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  async function asAdministrator(sql: string): Promise<void> {
+    const client = new Client({ connectionString: database.url() });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
 
   it('delivers every commit of 12 racing writers once and in order', async () => {
     const follower = new Follower(pool);
@@ -105,21 +116,20 @@ describe('Relay', () => {
     let killed = 0;
     // Each relay has connections of its own, cut off by the server at a random batch, which is then not published.
     const startRelay = (): { stop: () => Promise<void> } => {
-      const own = database.pool('vmapi', 2);
+      const own = new OwnerPool('vmapi', { ...database, poolSize: 2 });
       const relay = new Relay(own, async (batch) => {
         if (batch.entries.length > 0 && killed < 8 && Math.random() < 0.5) {
           killed++;
-          await database.asAdministrator((client) =>
-            client.query(
-              `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid()`,
-            ),
+          await asAdministrator(
+            `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database
+              WHERE locktype = 'advisory' AND granted AND datname = current_database()`,
           );
           throw new Error('killed before publishing');
         }
         follower.take(batch);
       });
       relay.start();
-      return relay;
+      return { stop: () => relay.stop().then(() => own.end()) };
     };
     const relays = [startRelay(), startRelay()];
     for (let i = 1; i <= total; i++) {
@@ -153,7 +163,7 @@ describe('Relay', () => {
     await until('sealed', async () => (await pool.one('SELECT count(*) AS n FROM vmapi.audit_seal')).n === 20);
     await relay.stop();
     expect(await findBrokenSeal(pool, 'vmapi')).toBeUndefined();
-    await database.asAdministrator((client) => client.query(`UPDATE vmapi.audit SET action = 'vm.delete' WHERE resource_id = 'vm-7'`));
+    await asAdministrator(`UPDATE vmapi.audit SET action = 'vm.delete' WHERE resource_id = 'vm-7'`);
     expect(await findBrokenSeal(pool, 'vmapi')).toMatchObject({ seq: 8 });
   });
 });
