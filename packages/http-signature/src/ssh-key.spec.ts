@@ -1,4 +1,4 @@
-import { generateKeys } from './keys.fixture';
+import { generateKeys } from './testing';
 import { KeyObjects, SshKeyError, parseSshPublicKey } from './ssh-key';
 
 const keys = generateKeys();

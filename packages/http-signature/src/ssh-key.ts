@@ -58,9 +58,17 @@ export function toKeyObject(key: Pick<SshPublicKey, 'openssh'>): KeyObject {
 export function loadPrivateKey(text: string, passphrase?: string): { privateKey: KeyObject; publicKey: SshPublicKey } {
   const key = sshpk.parsePrivateKey(text, 'auto', passphrase === undefined ? {} : { passphrase });
   return {
-    privateKey: createPrivateKey(key.toString('pkcs8')),
+    privateKey: toPrivateKeyObject(key),
     publicKey: parseSshPublicKey(key.toPublic().toString('ssh')),
   };
+}
+
+function toPrivateKeyObject(key: sshpk.PrivateKey): KeyObject {
+  if (key.type !== 'ed25519') return createPrivateKey(key.toString('pkcs8'));
+  // sshpk writes Ed25519 with both halves, which OpenSSL does not read; a JWK is understood by both.
+  const part = key.part as unknown as Record<'k' | 'A', { data: Buffer }>;
+  const [d, x] = [part.k.data, part.A.data].map((data) => data.subarray(-32).toString('base64url'));
+  return createPrivateKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', d, x } });
 }
 
 function readKey(line: string): sshpk.Key {

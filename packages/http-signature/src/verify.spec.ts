@@ -1,6 +1,6 @@
 import { createHash, sign as cryptoSign } from 'node:crypto';
 import * as library from 'http-signature';
-import { generateKeys, signerFor, type GeneratedKey } from './keys.fixture';
+import { generateKeys, signerFor, type GeneratedKey } from './testing';
 import { SignatureError } from './signature-error';
 import { signRequest, type ToSign } from './sign';
 import { KeyObjects, parseSshPublicKey } from './ssh-key';
