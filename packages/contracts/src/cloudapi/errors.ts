@@ -9,10 +9,16 @@ export const wireErrors = {
   MissingParameter: { code: 'MissingParameter', when: 'A required parameter is absent.' },
   ValidationFailed: { code: 'ValidationFailed', when: 'Fields are wrong; `errors` names each of them.' },
   InvalidContent: { code: 'InvalidContent', when: 'The body does not parse as its Content-Type says.' },
-  InvalidHeader: { code: 'InvalidHeader', when: 'The Authorization header does not parse, a signed header is missing, or the clock is off by more than 300 s.' },
+  InvalidHeader: {
+    code: 'InvalidHeader',
+    when: 'The Authorization header does not parse, a signed header is missing, or the clock is off by more than 300 s.',
+  },
   InvalidVersion: { code: 'InvalidVersion', when: 'No version of the API satisfies Accept-Version.' },
   RequestExpired: { code: 'RequestExpired', when: 'The Date of a request without a signature is too old.' },
-  InvalidCredentials: { code: 'InvalidCredentials', when: 'No signature, or one whose account, key or signature is not right; which of them is not said.' },
+  InvalidCredentials: {
+    code: 'InvalidCredentials',
+    when: 'No signature, or one whose account, key or signature is not right; which of them is not said.',
+  },
   NotAuthorized: { code: 'NotAuthorized', when: 'The signer is known and may not do this; or the account is disabled.' },
   QuotaExceeded: { code: 'NotAuthorized', when: "The account's limit would be passed." },
   ResourceNotFound: { code: 'ResourceNotFound', when: "It does not exist, or is another account's." },

@@ -25,7 +25,7 @@ export const createKey = route({
   method: 'POST',
   path: '/:account/keys',
   summary: 'Adds an SSH key: RSA, ECDSA or Ed25519.',
-  description: 'New instances let the holder of any of the account\'s keys log in as root. Without a name the fingerprint is the name.',
+  description: "New instances let the holder of any of the account's keys log in as root. Without a name the fingerprint is the name.",
   params: AccountParams,
   input: z.object({ key: z.string(), name: z.string().optional() }),
   reply: KeyObject,

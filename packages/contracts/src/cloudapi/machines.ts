@@ -14,7 +14,9 @@ export const listMachines = route({
   params: AccountParams,
   input: z.looseObject({
     name: z.string().optional(),
-    state: z.enum(['running', 'stopped', 'unknown', 'destroyed', 'deleted', 'failed', 'offline', 'ready', 'provisioning', 'stopping', 'active']).optional(),
+    state: z
+      .enum(['running', 'stopped', 'unknown', 'destroyed', 'deleted', 'failed', 'offline', 'ready', 'provisioning', 'stopping', 'active'])
+      .optional(),
     type: z.enum(['smartmachine', 'virtualmachine']).optional(),
     brand: z.string().optional(),
     image: WireUuid.optional(),
@@ -77,7 +79,15 @@ export const createMachine = route({
   reply: MachineObject,
   status: 201,
   headers: { Location: 'Path of the instance.' },
-  errors: ['InvalidArgument', 'MissingParameter', 'ValidationFailed', 'KeyRequired', 'QuotaExceeded', 'IdempotencyMismatch', 'InvalidContent'],
+  errors: [
+    'InvalidArgument',
+    'MissingParameter',
+    'ValidationFailed',
+    'KeyRequired',
+    'QuotaExceeded',
+    'IdempotencyMismatch',
+    'InvalidContent',
+  ],
 });
 
 export const getMachine = route({

@@ -7,7 +7,7 @@ const committed = join(__dirname, '../../../../docs/generated/cloudapi.openapi.j
 
 describe('the description of the customers’ API', () => {
   const document = cloudapi.cloudapiOpenApi() as {
-    paths: Record<string, Record<string, { operationId: string; security?: unknown; parameters: { name: string; in: string }[] }>>;
+    'paths': Record<string, Record<string, { operationId: string; security?: unknown; parameters: { name: string; in: string }[] }>>;
     'x-error-codes': { code: string }[];
   };
 

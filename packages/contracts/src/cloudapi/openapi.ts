@@ -24,18 +24,20 @@ export function cloudapiOpenApi(): Json {
     when,
   }));
   return {
-    openapi: '3.1.0',
-    info: {
+    'openapi': '3.1.0',
+    'info': {
       title: 'Nereid CloudAPI',
       version: '9.0.0',
       description: 'Requests are signed with an SSH key of the account (HTTP Signature). HEAD is served wherever GET is.',
     },
     paths,
-    components: {
+    'components': {
       schemas: { Error: schema(ErrorObject, 'output') },
       securitySchemes: { signature: { type: 'apiKey', in: 'header', name: 'Authorization', description: 'Signature keyId="/LOGIN/keys/FINGERPRINT",algorithm="…",headers="…",signature="…"' } }, // prettier-ignore
     },
-    'x-error-codes': errors.filter((entry, index) => errors.findIndex((other) => other.code === entry.code && other.when === entry.when) === index),
+    'x-error-codes': errors.filter(
+      (entry, index) => errors.findIndex((other) => other.code === entry.code && other.when === entry.when) === index,
+    ),
   };
 }
 
@@ -51,9 +53,13 @@ function operation(route: CloudRoute): Json {
     ...(route.signed && { security: [{ signature: [] }] }),
     parameters: [
       ...pathParameters(route),
-      ...(hasBody ? [] : Object.entries(properties).map(([name, shape]) => ({ name, in: 'query', required: required.includes(name), schema: shape }))),
+      ...(hasBody
+        ? []
+        : Object.entries(properties).map(([name, shape]) => ({ name, in: 'query', required: required.includes(name), schema: shape }))),
     ],
-    ...(hasBody && { requestBody: { content: { 'application/json': { schema: input }, 'application/x-www-form-urlencoded': { schema: input } } } }),
+    ...(hasBody && {
+      requestBody: { content: { 'application/json': { schema: input }, 'application/x-www-form-urlencoded': { schema: input } } },
+    }),
     responses: responses(route),
   };
 }
@@ -85,7 +91,10 @@ function responses(route: CloudRoute): Json {
   }
   for (const [status, lines] of [...byStatus].sort(([a], [b]) => a - b)) {
     if (answers[status]) continue;
-    answers[status] = { description: lines.join('\n'), content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
+    answers[status] = {
+      description: lines.join('\n'),
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    };
   }
   return answers;
 }
