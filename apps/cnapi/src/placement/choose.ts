@@ -53,13 +53,13 @@ export class Chooser {
 
   private bestFirst(need: Need, classes: readonly ServerClass[]): Candidate[] {
     const frontier = new Frontier();
-    for (const one of classes) if (one.heap.nodes[0] && fitsIn(need.amounts, one.heap.nodes[0].most)) frontier.push(one.heap, 0, one.bonus);
+    for (const one of classes) one.servers.eachWithRoom(need.amounts, (heap) => frontier.push(heap, 0, one.bonus));
     const found: Candidate[] = [];
     for (let next = frontier.pop(); next && found.length < few; next = frontier.pop()) {
       const { node, heap, bonus } = next;
       const { id } = node.facts;
       if (fitsIn(need.amounts, node.free) && !need.neverOn.has(id) && !need.ratherNotOn.has(id)) found.push({ server: id, score: next.score });
-      for (const child of [2 * node.index + 1, 2 * node.index + 2]) {
+      for (let child = 2 * node.index + 1; child <= 2 * node.index + 2; child++) {
         const below = heap.nodes[child];
         if (below && fitsIn(need.amounts, below.most)) frontier.push(heap, child, bonus);
       }

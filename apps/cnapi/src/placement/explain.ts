@@ -21,7 +21,7 @@ export function explain(
     const reasons = new Map<string, number>();
     left = left.filter((one) => {
       const reason = filter.refuses(one.traits, need);
-      if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + one.heap.nodes.length);
+      if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + one.servers.size);
       return reason === undefined;
     });
     steps.push({ filter: filter.name, left: sizeOf(left), removed: asList(reasons) });
@@ -63,7 +63,7 @@ function room(left: readonly ServerClass[], need: Need): Step {
 
 function* allowedNodes(left: readonly ServerClass[], need: Need, refused: Map<string, number>) {
   for (const one of left) {
-    for (const node of one.heap.nodes) {
+    for (const node of one.servers.nodes()) {
       const reason = whyNotThere(node.facts.id, need);
       if (reason === undefined) yield node;
       else refused.set(reason, (refused.get(reason) ?? 0) + 1);
@@ -84,7 +84,7 @@ function partsOf(picture: Picture, server: ServerId): Record<string, number> {
 }
 
 function sizeOf(classes: readonly ServerClass[]): number {
-  return classes.reduce((sum, one) => sum + one.heap.nodes.length, 0);
+  return classes.reduce((sum, one) => sum + one.servers.size, 0);
 }
 
 function asList(reasons: Map<string, number>): Step['removed'] {

@@ -2,13 +2,14 @@ import type { ServerId } from '@nereid/contracts';
 import type { Random } from '@nereid/ports';
 import { dimensions, type Amounts, type ServerFacts, type ServerTraits } from './picture.types';
 import { OwnerSpread } from './owner-spread';
-import { ServerHeap, type HeapNode } from './server-heap';
+import type { HeapNode } from './server-heap';
+import { ServerShelves } from './server-shelves';
 import { fillScore, platformScore, type Weights } from './weights';
 
 /** Servers that no filter can tell apart. */
 export interface ServerClass {
   readonly traits: ServerTraits;
-  readonly heap: ServerHeap;
+  readonly servers: ServerShelves;
   /** What the class adds to its servers' scores. */
   bonus: number;
 }
@@ -57,15 +58,25 @@ export class Picture {
     if (known?.key === key) {
       known.node.facts = facts;
       this.reckon(known.node);
-      known.class.heap.settle(known.node);
+      known.class.servers.settle(known.node);
       return true;
     }
     if (known) this.take(facts.id);
     const node: HeapNode = { facts, inFlight: known?.node.inFlight ?? none(), blur: 0, score: 0, free: none(), most: none(), index: -1 };
     this.reckon(node);
     const home = this.classes.get(key) ?? this.openClass(key, facts);
-    home.heap.add(node);
+    home.servers.add(node);
     this.byId.set(facts.id, { node, class: home, key });
+    return true;
+  }
+
+  /** Takes over what the database now counts as reserved on a server. Answers whether it was newer than what was known. */
+  putReserved(id: ServerId, version: number, reserved: Readonly<Amounts>): boolean {
+    const known = this.byId.get(id);
+    if (!known || known.node.facts.version >= version) return false;
+    known.node.facts = { ...known.node.facts, version, reserved };
+    this.reckon(known.node);
+    known.class.servers.settle(known.node);
     return true;
   }
 
@@ -89,7 +100,7 @@ export class Picture {
     if (!known) return;
     for (const dimension of dimensions) known.node.inFlight[dimension] += sign * amounts[dimension];
     this.reckon(known.node);
-    known.class.heap.settle(known.node);
+    known.class.servers.settle(known.node);
   }
 
   private reckon(node: HeapNode): void {
@@ -107,14 +118,14 @@ export class Picture {
     const known = this.byId.get(id);
     if (!known) return;
     this.byId.delete(id);
-    known.class.heap.remove(known.node);
-    if (known.class.heap.nodes.length > 0) return;
+    known.class.servers.remove(known.node);
+    if (known.class.servers.size > 0) return;
     this.classes.delete(known.key);
     this.rankPlatforms();
   }
 
   private openClass(key: string, traits: ServerTraits): ServerClass {
-    const made: ServerClass = { traits, heap: new ServerHeap(), bonus: 0 };
+    const made: ServerClass = { traits, servers: new ServerShelves(), bonus: 0 };
     this.classes.set(key, made);
     this.rankPlatforms();
     return made;

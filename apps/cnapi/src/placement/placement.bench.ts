@@ -32,7 +32,7 @@ function measure(servers: number, decisions: number): void {
       const reserved = { ...facts.reserved };
       for (const dimension of ['cpuPercent', 'memoryMiB', 'diskGiB', 'instances'] as const) reserved[dimension] += need.amounts[dimension];
       release();
-      picture.put({ ...facts, reserved, version: facts.version + 1 });
+      picture.putReserved(choice.server, facts.version + 1, reserved);
       picture.owners.add(need.owner, choice.server, 1);
     } else refused++;
     latencies[n] = clock.monotonicMs() - begun;

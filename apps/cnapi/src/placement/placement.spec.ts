@@ -182,7 +182,7 @@ describe('explaining', () => {
 /** The same by looking at every server. Depends on neither heap nor classes. */
 function scan(picture: Picture, wanted: Need) {
   const platforms = new Set<string>();
-  const all = [...picture.allClasses()].flatMap((one) => one.heap.nodes);
+  const all = [...picture.allClasses()].flatMap((one) => [...one.servers.nodes()]);
   for (const node of all) platforms.add(node.facts.platform);
   const ranked = [...platforms].sort();
   return all
