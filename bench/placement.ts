@@ -5,5 +5,7 @@ import { join } from 'node:path';
 
 const root = join(__dirname, '..');
 const bench = join(root, 'apps/cnapi/src/placement/placement.bench.ts');
-const ran = spawnSync(process.execPath, ['-r', join(root, 'scripts/run-typescript.js'), bench, ...process.argv.slice(2)], { stdio: 'inherit' });
+const ran = spawnSync(process.execPath, ['-r', join(root, 'scripts/run-typescript.js'), bench, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
 process.exitCode = ran.status ?? 1;

@@ -1,6 +1,7 @@
 import { DatabaseError } from 'pg';
 
 const constraintKinds: Readonly<Record<string, ViolationKind>> = {
+  '23001': 'foreign-key', // ON DELETE RESTRICT says it this way since PostgreSQL 18
   '23502': 'not-null',
   '23503': 'foreign-key',
   '23505': 'unique',

@@ -58,7 +58,8 @@ export class Chooser {
     for (let next = frontier.pop(); next && found.length < few; next = frontier.pop()) {
       const { node, heap, bonus } = next;
       const { id } = node.facts;
-      if (fitsIn(need.amounts, node.free) && !need.neverOn.has(id) && !need.ratherNotOn.has(id)) found.push({ server: id, score: next.score });
+      if (fitsIn(need.amounts, node.free) && !need.neverOn.has(id) && !need.ratherNotOn.has(id))
+        found.push({ server: id, score: next.score });
       for (let child = 2 * node.index + 1; child <= 2 * node.index + 2; child++) {
         const below = heap.nodes[child];
         if (below && fitsIn(need.amounts, below.most)) frontier.push(heap, child, bonus);

@@ -144,7 +144,15 @@ function none(): Amounts {
 
 /** Everything that filters read, in a fixed order. */
 function classKey(s: ServerTraits): string {
-  return JSON.stringify([s.state, s.isReserved, s.isRevoked, s.platform, [...s.brands].sort(), [...s.nicTags].sort(), sortedEntries(s.traits)]);
+  return JSON.stringify([
+    s.state,
+    s.isReserved,
+    s.isRevoked,
+    s.platform,
+    [...s.brands].sort(),
+    [...s.nicTags].sort(),
+    sortedEntries(s.traits),
+  ]);
 }
 
 function sortedEntries(record: Record<string, unknown>): [string, unknown][] {

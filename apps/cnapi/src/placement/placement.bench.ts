@@ -22,7 +22,7 @@ function measure(servers: number, decisions: number): void {
   for (let n = 0; n < decisions; n++) {
     const begun = clock.monotonicMs();
     const need = needOf(
-      { cpuPercent: 100, memoryMiB: 256 << n % 4, diskGiB: 5, brand: n % 5 === 0 ? 'bhyve' : 'lx', nicTags: ['external'], traits: {} },
+      { cpuPercent: 100, memoryMiB: 256 << (n % 4), diskGiB: 5, brand: n % 5 === 0 ? 'bhyve' : 'lx', nicTags: ['external'], traits: {} },
       `owner ${n % 500}`,
     );
     const choice = chooser.choose(need);
@@ -47,7 +47,7 @@ function measure(servers: number, decisions: number): void {
 
 /** A room of 24 kinds of servers, a third of it in use. */
 function serverOf(id: ServerId, n: number): ServerFacts {
-  const memoryMiB = 65_536 << n % 3;
+  const memoryMiB = 65_536 << (n % 3);
   const used = (n * 7919) % 1000;
   return {
     id,

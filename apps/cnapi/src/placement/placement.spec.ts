@@ -55,7 +55,12 @@ describe('the index of servers', () => {
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random.fraction() * from.length)]!;
     const upTo = (n: number) => Math.floor(random.fraction() * n);
     const any = (n: number, version: number): ServerFacts => {
-      const sellable = { cpuPercent: 100 * (1 + upTo(64)), memoryMiB: 1024 * (1 + upTo(128)), diskGiB: 10 + upTo(2000), instances: 1 + upTo(224) };
+      const sellable = {
+        cpuPercent: 100 * (1 + upTo(64)),
+        memoryMiB: 1024 * (1 + upTo(128)),
+        diskGiB: 10 + upTo(2000),
+        instances: 1 + upTo(224),
+      };
       const reserved = { cpuPercent: 0, memoryMiB: 0, diskGiB: 0, instances: 0 };
       for (const dimension of dimensions) reserved[dimension] = Math.floor(sellable[dimension] * Math.sqrt(random.fraction()));
       return server(n, {

@@ -50,7 +50,10 @@ export class NetworksRepository {
         if (violates(error, 'network_name_key')) throw new ServiceError('InUse', `a network named ${want.name} exists already`);
         if (violates(error, 'network_pkey')) throw new ServiceError('InUse', `network ${id} exists already`);
         if (violates(error, 'network_no_overlap')) {
-          throw new ServiceError('InUse', `subnet ${want.subnet} overlaps that of another network on NIC tag ${want.nicTag}, VLAN ${want.vlanId}`);
+          throw new ServiceError(
+            'InUse',
+            `subnet ${want.subnet} overlaps that of another network on NIC tag ${want.nicTag}, VLAN ${want.vlanId}`,
+          );
         }
         throw error;
       });
@@ -102,7 +105,8 @@ const insertNetwork = `
 WITH made AS (
   INSERT INTO napi.network (id, name, description, nic_tag, vlan_id, routing_domain, subnet, provision_start, provision_end, gateway,
                             resolvers, mtu, owner_uuids, is_public)
-  SELECT $1, $2, $3, t.name, $5, t.number * 4096 + $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM napi.nic_tag t WHERE t.name = $4 AND t.mtu >= $11
+  SELECT $1, $2, $3, t.name, $5::int, t.number * 4096 + $5::int, $6, $7, $8, $9, $10, $11::int, $12, $13
+    FROM napi.nic_tag t WHERE t.name = $4 AND t.mtu >= $11::int
   RETURNING *
 ), kept AS (
   INSERT INTO napi.address (network_id, address, state) SELECT made.id, k, 'other' FROM made, unnest($14::inet[]) k

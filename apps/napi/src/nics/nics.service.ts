@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError, type AccountId, type Network, type Nic, type NicSpec, type NicWant, type StepKey, type VmId } from '@nereid/contracts';
+import {
+  ServiceError,
+  type AccountId,
+  type Network,
+  type Nic,
+  type NicSpec,
+  type NicWant,
+  type StepKey,
+  type VmId,
+} from '@nereid/contracts';
 import type { Random } from '@nereid/ports';
 import { RANDOM, SETTINGS, type NicSettings } from '../tokens';
 import { isInside, parseSubnet } from '../networks/ipv4';
@@ -99,7 +108,8 @@ export class NicsService {
       const needed = wants.length - named.length;
       const room = needed > 0 ? await this.nics.countFree(network.id) : undefined;
       if (!room || room.free >= needed) continue;
-      if (room.toLayOut <= 0) throw new ServiceError('SubnetFull', `network ${network.name} has no free address left`, { context: { network: id } });
+      if (room.toLayOut <= 0)
+        throw new ServiceError('SubnetFull', `network ${network.name} has no free address left`, { context: { network: id } });
       await this.nics.layOut(network.id, layOutStep);
     }
   }
