@@ -4,7 +4,7 @@ import { Chooser, few } from './choose';
 import { explain, summary } from './explain';
 import { filters } from './filters';
 import { Picture } from './picture';
-import { dimensions, type Amounts, type Need, type ServerFacts } from './picture.types';
+import { dimensions, type Amounts, type Need, type ServerFacts, type Traits } from './picture.types';
 import { fitsIn } from './server-heap';
 import { defaultWeights, fillScore } from './weights';
 
@@ -71,7 +71,7 @@ describe('the index of servers', () => {
         isReserved: random.fraction() < 0.1,
         brands: pick([['lx'], ['lx', 'bhyve'], ['bhyve']] as const),
         nicTags: pick([['external'], ['external', 'internal'], []] as const),
-        traits: pick([{}, { ssd: true }, { repels: 'gpu', gpu: true }]),
+        traits: pick<Traits>([{}, { ssd: true }, { repels: 'gpu', gpu: true }]),
         platform: pick(['1', '2', '3']),
       });
     };
@@ -91,7 +91,7 @@ describe('the index of servers', () => {
           amounts: { cpuPercent: upTo(3000), memoryMiB: upTo(65_536), diskGiB: upTo(800), instances: 1 },
           brand: pick(['lx', 'bhyve']),
           nicTags: pick([[], ['external'], ['internal']]),
-          traits: pick([{}, {}, { ssd: true }, { gpu: true }]),
+          traits: pick<Traits>([{}, {}, { ssd: true }, { gpu: true }]),
           neverOn: new Set([id(upTo(count)), id(upTo(count))]),
         });
         expect(chooser.candidates(wanted)).toEqual(scan(picture, wanted));
