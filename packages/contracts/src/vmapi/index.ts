@@ -2,4 +2,3 @@ export * from './packages';
 export * from './vm-state';
 export * from './jobs';
 export * from './vms';
-export * from './usage';

@@ -1,0 +1,11 @@
+export { Bus } from './bus';
+export type { BusState, BusStatus, CallOptions, FeedListener, Received, ServeOptions, Stop } from './bus';
+export { connectBus } from './connect';
+export type { BusOptions } from './connect';
+export { followFeed } from './follow-feed';
+export type { FeedFollower, FollowOptions } from './follow-feed';
+export { HighestVersions } from './highest-versions';
+export type { BusHooks, BusLog, Hop } from './hooks';
+export { permissionsOf } from './permissions';
+export type { BusPermissions, BusUse } from './permissions';
+export type { Sent } from './sent';

@@ -1,0 +1,1 @@
+export { findNatsServer, startNatsServer, type NatsServerProcess } from './ports/nats-server-process';
