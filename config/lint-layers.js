@@ -11,9 +11,9 @@ const may = {
   'packages/driver-linux': ['ports', 'contracts', 'driver'],
   'packages/driver-simulated': ['ports', 'contracts', 'driver'],
   'packages/driver-smartos': ['ports', 'contracts', 'driver'],
-  'packages/database': ['ports', 'contracts'],
+  'packages/database': ['ports', 'contracts', 'testkit'], // the kit in its specs
   'packages/platform': ['ports', 'contracts', 'bus', 'database'],
-  'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform'],
+  'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform', 'testkit'],
   'packages/testkit': ['ports', 'contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
   'apps/agent': ['ports', 'contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
 };
@@ -28,6 +28,7 @@ const noApps = {
   message: 'No app imports another; apps meet through contracts (only standalone composes them).',
 };
 const noDrivers = { group: ['@nereid/driver-*'], message: 'Only the agent imports drivers.' };
+const noNest = { group: ['@nestjs/*'], message: 'Nest is for services; drivers, the agent and what they share are plain TypeScript.' };
 const noDeep = { group: ['@nereid/*/src/*', '@nereid/*/dist/*'], message: "Import through the package's exports." };
 const noSql = {
   group: ['pg', '@prisma/*', '**/generated/prisma/**'],
@@ -46,6 +47,7 @@ const perFolder = Object.entries(may).map(([folder, allowed]) => {
     .flatMap((p) => [`@nereid/${p}`, `@nereid/${p}/*`]);
   const patterns = [noApps, noDeep, { group: refused, message: `${folder} may not depend on this package (docs/architecture.md §3).` }];
   if (folder !== 'packages/bus') patterns.push(natsOnlyInBus);
+  if (!['packages/platform', 'packages/workflow', 'packages/testkit'].includes(folder)) patterns.push(noNest);
   if (!['packages/database', 'packages/testkit', 'packages/workflow'].includes(folder)) patterns.push(noSql);
   return restrict([`${folder}/src/**/*.ts`], patterns);
 });

@@ -12,3 +12,5 @@ export * from './cnapi';
 export * from './imgapi';
 export * from './vmapi';
 export * from './adminapi';
+/** The customers' API, route by route: `cloudapi.listMachines`. */
+export * as cloudapi from './cloudapi';

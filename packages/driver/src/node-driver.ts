@@ -11,6 +11,8 @@ export interface NodeFacts {
   readonly cpuModel: string;
   /** When the server itself started, ms since 1970. */
   readonly bootedAtMs: number;
+  /** Where its instances' bridge answers, for people; undefined where there is none. */
+  readonly address?: string;
   /** NIC tags that ports can be made on. */
   readonly nicTags: readonly string[];
 }

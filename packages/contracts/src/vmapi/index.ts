@@ -2,3 +2,4 @@ export * from './packages';
 export * from './vm-state';
 export * from './jobs';
 export * from './vms';
+export * from './usage';

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ServiceError, type AccountId, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
+import type { Ids } from '@nereid/ports';
+import { IDS, SETTINGS, type NicSettings } from '../tokens';
+import { checkNetwork, keptAddresses, type NetworkWant } from './network-rules';
+import { NetworksRepository } from './networks.repository';
+
+/** Networks and the NIC tags they stand on. */
+@Injectable()
+export class NetworksService {
+  constructor(
+    private readonly networks: NetworksRepository,
+    @Inject(IDS) private readonly ids: Ids,
+    @Inject(SETTINGS) private readonly settings: NicSettings,
+  ) {}
+
+  /** Makes a NIC tag; the same name and MTU again answers the one there. @throws InUse the name has another MTU */
+  async createNicTag(name: string, mtu: number): Promise<NicTag> {
+    const tag = await this.networks.ensureNicTag(name, mtu);
+    if (tag.mtu !== mtu) throw new ServiceError('InUse', `NIC tag ${name} exists with an MTU of ${tag.mtu}`);
+    return tag;
+  }
+
+  listNicTags(): Promise<NicTag[]> {
+    return this.networks.listNicTags();
+  }
+
+  /** Makes a network. @throws ValidationFailed naming the field @throws InUse name or subnet */
+  create(want: NetworkWant): Promise<Network> {
+    const subnet = checkNetwork(want);
+    const id = want.id ?? (this.ids.random() as NetworkId);
+    return this.networks.insert(id, want, keptAddresses(want, subnet), this.settings.publicNicTags.includes(want.nicTag));
+  }
+
+  /** One network, as `account` may see it. @throws ResourceNotFound */
+  async get(id: NetworkId, account: AccountId | undefined): Promise<Network> {
+    const network = await this.networks.find(id, account);
+    if (!network) throw new ServiceError('ResourceNotFound', `network ${id} does not exist`);
+    return network;
+  }
+
+  list(account: AccountId | undefined, ids: readonly NetworkId[] | undefined): Promise<Network[]> {
+    return this.networks.list(account, ids);
+  }
+
+  /** Deletes a network that nothing uses. @throws ResourceNotFound @throws InUse */
+  async delete(id: NetworkId): Promise<void> {
+    if (!(await this.networks.delete(id))) throw new ServiceError('ResourceNotFound', `network ${id} does not exist`);
+  }
+}

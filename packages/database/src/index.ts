@@ -1,0 +1,10 @@
+export * from './owners';
+export * from './owner-pool';
+export * from './sql-errors';
+export * from './migrations';
+export * from './roles';
+export * from './step-keys';
+export * from './idempotency';
+export { Relay, type RelayOptions } from './outbox/relay';
+export { readFeedPage, type FeedPage } from './outbox/feed.repository';
+export { findBrokenSeal } from './outbox/audit-seal';

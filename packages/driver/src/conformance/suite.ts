@@ -1,0 +1,36 @@
+import type { ImageSource } from '../image-driver';
+import { aTask } from './fixtures';
+import type { DriverHarness } from './harness';
+import { imageSuite } from './image-suite';
+import { instanceSuite } from './instance-suite';
+import { limitsSuite } from './limits-suite';
+import { metadataSuite } from './metadata-suite';
+import { removalSuite } from './removal-suite';
+
+/**
+ * Declares the tests that every back end passes. `make` is called once; `timeoutMs` is for one test (30 s). What a back end cannot do is
+ * tested for being refused with a reason, never skipped. Fencing and the journal are the agent's and tested there.
+ */
+export function describeServerDriver(name: string, make: () => Promise<DriverHarness>, timeoutMs = 30_000): void {
+  describe(`ServerDriver: ${name}`, () => {
+    jest.setTimeout(timeoutMs);
+    let harness: DriverHarness;
+    let image: ImageSource;
+    beforeAll(async () => {
+      harness = await make();
+      await harness.driver.node.prepare(aTask().signal);
+      image = await harness.image();
+      await harness.driver.image.import(aTask(), image);
+    });
+    afterAll(async () => {
+      await harness?.driver.node.close();
+      await harness?.close();
+    });
+    const use = (): DriverHarness => harness;
+    imageSuite(use);
+    instanceSuite(use, () => image);
+    limitsSuite(use, () => image);
+    metadataSuite(use, () => image);
+    removalSuite(use, () => image);
+  });
+}

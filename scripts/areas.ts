@@ -1,0 +1,18 @@
+/** The areas of tests, which are the projects of jest.config.js. Those in one group run together; groups run one after the other. */
+export const groups: readonly (readonly Area[])[] = [['unit', 'db', 'integration'], ['infra'], ['e2e'], ['chaos']];
+
+export const areas = ['unit', 'db', 'integration', 'infra', 'e2e', 'chaos'] as const;
+export type Area = (typeof areas)[number];
+
+/** Areas whose tests start the built programs. */
+export const needsBuild: ReadonlySet<Area> = new Set<Area>(['integration', 'infra', 'e2e', 'chaos']);
+
+/** The area of a test file, by the same rules as in jest.config.js. */
+export function areaOf(file: string): Area {
+  if (/(^|\/)tests\/chaos\//.test(file)) return 'chaos';
+  if (/(^|\/)tests\/[^/]+\/.*\.test\.ts$/.test(file)) return 'e2e';
+  if (/\.db-spec\.ts$/.test(file)) return 'db';
+  if (/(^|\/)(infra|scripts)\/.*\.int-spec\.ts$/.test(file) && !/\/(apps|packages)\//.test(file)) return 'infra';
+  if (/\.int-spec\.ts$/.test(file)) return 'integration';
+  return 'unit';
+}

@@ -1,0 +1,8 @@
+// Writes docs/generated from the contracts: `npm run generate:docs`. Specs beside the contracts fail when the files are not fresh.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cloudapi } from '../packages/contracts/src';
+
+const folder = join(__dirname, '..', 'docs', 'generated');
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'cloudapi.openapi.json'), `${JSON.stringify(cloudapi.cloudapiOpenApi(), null, 2)}\n`);

@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { areas, groups, needsBuild, type Area } from './areas';
+import { build, runTool } from './step';
+import { judge, type Inventory, type JestResults } from './verdict';
+import { Misuse, readFlags, repository, say, type Verb } from './verb';
+
+/** `./dev test [area …]`: every area, or those named. The last line is exactly `N passed, N failed, N skipped`. */
+export const run: Verb = async (args) => {
+  const { positionals } = readFlags(args, {}, true);
+  const wanted = positionals.length > 0 ? positionals.map(toArea) : [...areas];
+  await build('generate');
+  if (wanted.some((area) => needsBuild.has(area))) await build();
+
+  const results: JestResults[] = [];
+  let isCleanExit = true;
+  for (const group of groups) {
+    const now = group.filter((area) => wanted.includes(area));
+    if (now.length === 0) continue;
+    const { result, code } = await runJest(now);
+    results.push(result);
+    isCleanExit &&= code === 0;
+  }
+
+  const inventory = JSON.parse(readFileSync(join(repository, 'tests', 'inventory.json'), 'utf8')) as Inventory;
+  const verdict = judge(results, wanted, inventory, repository);
+  say();
+  for (const skip of verdict.skips) say(`skipped: ${skip}`);
+  for (const objection of verdict.objections) say(`objection: ${objection}`);
+  const isGood = verdict.failed === 0 && verdict.objections.length === 0;
+  if (isGood && !isCleanExit) say('objection: jest failed although no test did; see above');
+  say(`${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped`);
+  return isGood && isCleanExit ? 0 : 1;
+};
+
+function toArea(name: string): Area {
+  const area = areas.find((each) => each === name);
+  if (!area) throw new Misuse(`unknown area "${name}" (${areas.join(', ')})`);
+  return area;
+}
+
+async function runJest(projects: readonly Area[]): Promise<{ result: JestResults; code: number }> {
+  const directory = mkdtempSync(join(tmpdir(), 'nereid-results-'));
+  try {
+    const file = join(directory, 'results.json');
+    // Tests that start whole clouds take turns: two of them on two cores would only measure each other.
+    const turns = projects.some((area) => area === 'e2e' || area === 'chaos' || area === 'infra') ? ['--runInBand'] : [];
+    const argv = ['jest', ...turns, '--passWithNoTests', '--json', '--outputFile', file, '--selectProjects', ...projects];
+    const { code, output } = await runTool(argv.filter(Boolean), false);
+    say(output.replace(/^\{"numFailedTestSuites".*$/gm, '').trimEnd());
+    if (!existsSync(file)) return { code: code || 1, result: { testResults: [] } };
+    return { code, result: JSON.parse(readFileSync(file, 'utf8')) as JestResults };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
