@@ -1,0 +1,3 @@
+export * from './node-task';
+export * from './step';
+export * from './workflow';
