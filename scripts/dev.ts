@@ -2,8 +2,17 @@ import { Misuse, type Verb } from './verb';
 
 // The file of each verb, which exports it as `run`. Loaded when asked for, so that `./dev status` does not wait for the rest.
 const verbs: Record<string, string> = {
+  up: './up',
+  down: './down',
+  reset: './reset',
+  status: './status',
+  logs: './logs',
+  psql: './psql',
+  migrate: './migrate',
   check: './check',
   test: './test',
+  leftovers: './leftovers',
+  sweep: './sweep',
 };
 
 async function main([name, ...args]: string[]): Promise<number> {

@@ -16,6 +16,8 @@ export interface NatsWanted {
   readonly authorization?: string;
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
   readonly env?: Readonly<Record<string, string>>;
+  /** Told as soon as the process exists, so that it is on record even when the starter is interrupted. */
+  readonly started?: (record: ProcessRecord) => void;
 }
 
 /** Starts a NATS server: core NATS only, nothing it holds matters. Resolves when it greets. */
@@ -25,6 +27,7 @@ export async function startNats(wanted: NatsWanted): Promise<ProcessRecord> {
   const config = wanted.as.ownFile(join(wanted.directory, 'nats.conf'), natsConfig(wanted));
   const argv = wanted.as.argv([file, '-c', config]);
   const record = await launch({ name: 'nats', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
+  wanted.started?.(record);
   await waitUntilReady(record, async () => (await firstWords(wanted.port, ''))?.startsWith('INFO') ?? false, 10_000);
   return record;
 }

@@ -17,6 +17,8 @@ export interface PostgresWanted {
   /** False for tests: a crash of the machine may lose everything, and every commit is faster. */
   readonly isDurable: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told as soon as the process exists, so that it is on record even when the starter is interrupted. */
+  readonly started?: (record: ProcessRecord) => void;
 }
 
 export const postgresAdministrator = 'postgres';
@@ -41,6 +43,7 @@ export async function startPostgres(wanted: PostgresWanted): Promise<ProcessReco
     logFile: wanted.logFile,
     ...(wanted.env ? { env: wanted.env } : {}),
   });
+  wanted.started?.(record);
   await waitUntilReady(record, () => acceptsConnections(wanted.port), 30_000);
   return record;
 }

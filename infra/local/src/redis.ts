@@ -10,6 +10,8 @@ export interface RedisWanted {
   readonly logFile: string;
   readonly as: Unprivileged;
   readonly env?: Readonly<Record<string, string>>;
+  /** Told as soon as the process exists, so that it is on record even when the starter is interrupted. */
+  readonly started?: (record: ProcessRecord) => void;
 }
 
 /** Starts Redis for the queue of wake-ups. Nothing is written to disk: PostgreSQL is the truth, and losing every wake-up costs two seconds. */
@@ -28,6 +30,7 @@ export async function startRedis(wanted: RedisWanted): Promise<ProcessRecord> {
   const flags = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
   const argv = wanted.as.argv([file, ...flags]);
   const record = await launch({ name: 'redis', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
+  wanted.started?.(record);
   await waitUntilReady(record, async () => (await firstWords(wanted.port, 'PING\r\n'))?.startsWith('+PONG') ?? false, 10_000);
   return record;
 }

@@ -27,8 +27,8 @@ export class Unprivileged {
     this.gid = account.gid;
     this.userName = account.name;
     if (!this.isRoot) return;
-    if (!this.mayRead(join(checkout, 'package.json'))) this.bind(checkout, join(base, 'code'), 'directory');
-    if (!this.mayRead(process.execPath)) this.bind(process.execPath, join(base, 'node'), 'file');
+    if (!mayDo('-r', join(checkout, 'package.json'), account)) this.bind(checkout, join(base, 'code'), 'directory');
+    if (!mayDo('-x', process.execPath, account)) this.bind(process.execPath, join(base, 'node'), 'file');
   }
 
   /** The path under which the unprivileged user sees a file of the checkout, or node itself. */
@@ -79,9 +79,9 @@ export class Unprivileged {
     return path;
   }
 
-  private mayRead(path: string): boolean {
-    const who = [`--reuid=${this.uid}`, `--regid=${this.gid}`, '--clear-groups'];
-    return spawnSync('setpriv', [...who, '--', 'test', '-r', path]).status === 0;
+  /** Whether the service account can reach a directory. Only root can ask. */
+  static mayTraverse(directory: string): boolean {
+    return mayDo('-x', directory, serviceAccount());
   }
 
   private bind(from: string, to: string, kind: 'directory' | 'file'): void {
@@ -89,6 +89,10 @@ export class Unprivileged {
     else if (!existsSync(to)) writeFileSync(to, '', { mode: 0o755 });
     this.binds.push({ from, to });
   }
+}
+
+function mayDo(what: '-r' | '-x', path: string, { uid, gid }: { uid: number; gid: number }): boolean {
+  return spawnSync('setpriv', [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--', 'test', what, path]).status === 0;
 }
 
 // $1 is the number of pairs; then from, to, … and at last the program.

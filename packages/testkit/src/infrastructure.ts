@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from '@nereid/infra-local/servers';
 import { testRun } from './run-directory';
@@ -29,6 +29,7 @@ async function start(): Promise<Infrastructure> {
   const { directory, ownerPid, ownerStartTicks, installation } = testRun();
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   if (claim(join(directory, 'keeper.lock'))) {
+    writeFileSync(join(directory, 'owner'), JSON.stringify({ pid: ownerPid, startTicks: ownerStartTicks })); // the keeper puts its own name
     const sources = __dirname;
     const hook = join(sources, '..', '..', '..', 'scripts', 'run-typescript.js');
     await launch({

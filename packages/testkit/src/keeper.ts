@@ -1,17 +1,19 @@
 // The process that owns a test run's servers: `keeper.ts <directory> <installation> <owner's pid> <owner's start ticks>`.
 // It outlives a jest that is killed just long enough to clean up after it.
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ProcessRecords,
   type ProcessRecord,
   Unprivileged,
   freePort,
+  recordOf,
   startNats,
   startPostgres,
   startRedis,
   startTicksOf,
   stopProcess,
+  sweep,
 } from '@nereid/infra-local/servers';
 import type { Infrastructure } from './infrastructure';
 import { makeTemplate } from './template';
@@ -20,16 +22,18 @@ const [directory, installation, ownerPid, ownerStartTicks] = process.argv.slice(
 const records = new ProcessRecords(join(directory, 'run'));
 
 async function main(): Promise<void> {
+  writeFileSync(join(directory, 'owner'), JSON.stringify(recordOf('keeper', process.pid))); // hands off, janitor: it is being cleaned up
   try {
     const infrastructure = await startServers();
     writeFileSync(join(directory, 'ready.json.new'), JSON.stringify(infrastructure));
-    await import('node:fs/promises').then((fs) => fs.rename(join(directory, 'ready.json.new'), join(directory, 'ready.json')));
+    renameSync(join(directory, 'ready.json.new'), join(directory, 'ready.json')); // a reader never sees half of it
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
     writeFileSync(join(directory, 'failed.txt'), '');
   }
   await endOfRun();
   await Promise.all(records.all().map((record) => stopProcess(record, signalFor(record), 5_000).catch(() => undefined)));
+  await sweep((trace) => trace.installation === installation && trace.name !== `${process.pid}`); // what tests made under the run's id
   rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
 }
 
@@ -41,14 +45,14 @@ async function startServers(): Promise<Infrastructure> {
     directory: join(directory, name),
     logFile: join(directory, `${name}.log`),
   });
-  // Recorded one by one as they come, so that a half-started run is cleaned up too.
-  const recorded = async (starting: Promise<ProcessRecord>): Promise<void> => records.save(await starting);
+  // Recorded as they come, so that a half-started run is cleaned up too.
+  const common = { as, env, started: (record: ProcessRecord) => records.save(record) };
   await Promise.all([
-    recorded(startPostgres({ ...where('postgres'), port: pgPort, as, env, maxConnections: 300, isDurable: false })).then(() =>
+    startPostgres({ ...where('postgres'), ...common, port: pgPort, maxConnections: 300, isDurable: false }).then(() =>
       makeTemplate(pgPort),
     ),
-    recorded(startNats({ ...where('nats'), port: natsPort, as, env })),
-    recorded(startRedis({ ...where('redis'), port: redisPort, as, env })),
+    startNats({ ...where('nats'), ...common, port: natsPort }),
+    startRedis({ ...where('redis'), ...common, port: redisPort }),
   ]);
   return {
     postgres: { host: '127.0.0.1', port: pgPort },

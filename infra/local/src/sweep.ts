@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync, rmdirSync } from 'node:fs';
+import { recordOf, startTicksOf, stopProcess } from './process-record';
+import { type Trace, allTraces, isOwned } from './traces';
+
+/** What dead installations and test runs left on this machine. What a living one owns is not a leftover. */
+export function leftovers(): Trace[] {
+  return allTraces().filter((trace) => !isOwned(trace));
+}
+
+export interface Swept {
+  readonly removed: readonly Trace[];
+  /** What could not be removed, with the reason. */
+  readonly stayed: readonly { readonly trace: Trace; readonly why: string }[];
+}
+
+/**
+ * Removes traces: leftovers, unless told which. Processes first, since they hold the rest; then mounts, links and namespaces, cgroups from
+ * the bottom up, directories last. Safe to repeat.
+ */
+export async function sweep(which: (trace: Trace) => boolean = (trace) => !isOwned(trace)): Promise<Swept> {
+  const traces = allTraces().filter(which);
+  const removed: Trace[] = [];
+  const stayed: { trace: Trace; why: string }[] = [];
+  for (const trace of traces) {
+    try {
+      await remove(trace);
+      removed.push(trace);
+    } catch (error) {
+      stayed.push({ trace, why: (error as Error).message });
+    }
+  }
+  return { removed, stayed };
+}
+
+async function remove({ kind, name }: Trace): Promise<void> {
+  switch (kind) {
+    case 'process':
+      if (startTicksOf(Number(name)) !== undefined) await stopProcess(recordOf(name, Number(name)), 'SIGTERM', 2_000);
+      return;
+    case 'mount':
+      return run('umount', '--lazy', name);
+    case 'link':
+      return run('ip', 'link', 'delete', name);
+    case 'network namespace':
+      return run('ip', 'netns', 'delete', name);
+    case 'nftables table':
+      return run('nft', 'delete', 'table', ...name.split(' '));
+    case 'cgroup':
+      return removeCgroup(name);
+    case 'directory':
+      return rmSync(name, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** A cgroup is removed by rmdir, and only once the kernel has let go of its last process, which takes a moment after that has ended. */
+async function removeCgroup(path: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return rmdirSync(path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return;
+      if (code !== 'EBUSY' || attempt >= 50) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+/** @throws Error what the program said, unless the thing had gone with something else (a veth with its peer) */
+function run(...argv: [string, ...string[]]): void {
+  const ran = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 10_000 });
+  if (ran.status === 0 || /Cannot find device|No such file|not mounted|does not exist/i.test(ran.stderr ?? '')) return;
+  throw new Error((ran.stderr || String(ran.error)).trim());
+}

@@ -1,0 +1,23 @@
+import { up } from '@nereid/infra-local';
+import { Progress } from '@nereid/infra-local/progress';
+import { build } from './step';
+import { Misuse, readFlags, say, type Verb } from './verb';
+
+export const run: Verb = async (args) => {
+  const { values } = readFlags(args, {
+    'simulate': { type: 'string', default: '3' },
+    'processes': { type: 'boolean', default: false },
+    'no-node': { type: 'boolean', default: false },
+    'attach': { type: 'boolean', default: false },
+  });
+  const simulatedServers = Number(values.simulate);
+  if (!/^\d+$/.test(values.simulate) || simulatedServers > 10_000) throw new Misuse('--simulate wants a number from 0 to 10000');
+  const progress = new Progress();
+  await up({ simulatedServers, isProcessPerApp: values.processes, hasRealNode: !values['no-node'] }, () => build(), progress);
+  say(`\nReady after ${progress.seconds.toFixed(1)} s.`);
+  if (values.attach) {
+    const { run: logs } = module.require('./logs') as { run: Verb };
+    return logs([]);
+  }
+  return 0;
+};
