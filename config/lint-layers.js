@@ -6,7 +6,7 @@ const may = {
   'packages/ports': [],
   'packages/http-signature': [],
   'packages/bus': ['ports', 'contracts'],
-  'packages/client': ['ports', 'contracts'],
+  'packages/client': ['ports', 'contracts', 'http-signature'],
   'packages/driver': ['ports', 'contracts'],
   'packages/driver-linux': ['ports', 'contracts', 'driver'],
   'packages/driver-simulated': ['ports', 'contracts', 'driver'],
