@@ -17,7 +17,7 @@ export interface LinuxNodeAt {
 /** Reads everything that a Linux node's kernel and pool hold of instances, by the system's own programs. Needs root. */
 export function readLinuxNode(at: LinuxNodeAt): NodeView {
   const inside = (...argv: string[]): string =>
-    execFileSync('nsenter', ['-t', String(at.pid), '-m', '-n', ...argv], {
+    execFileSync('nsenter', ['-t', String(at.pid), '-m', '-n', '-p', ...argv], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
       timeout: 20_000,

@@ -10,6 +10,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly signal?: AbortSignal;
+  /**
+   * `discard`: the program writes to /dev/null. For programs that leave something running behind, which would hold a pipe open for ever.
+   */
+  readonly output?: 'keep' | 'discard';
 }
 
 export interface RunResult {
@@ -52,13 +56,14 @@ export class SystemRunner implements Runner {
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
     const [program, ...args] = argv;
     const maxBytes = options.maxBytes ?? 1024 * 1024;
+    const output = options.output === 'discard' ? 'ignore' : 'pipe';
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         env: options.env ?? plainEnv,
         cwd: options.cwd,
         signal: options.signal,
         killSignal: 'SIGKILL',
-        stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        stdio: [options.stdin === undefined ? 'ignore' : 'pipe', output, output],
       });
       const out = collector(maxBytes);
       const err = collector(maxBytes);
@@ -67,8 +72,8 @@ export class SystemRunner implements Runner {
         timedOut = true;
         child.kill('SIGKILL');
       }, options.timeoutMs);
-      child.stdout!.on('data', out.add);
-      child.stderr!.on('data', err.add);
+      child.stdout?.on('data', out.add);
+      child.stderr?.on('data', err.add);
       child.on('error', (error) => {
         clearTimeout(timer);
         reject(error);

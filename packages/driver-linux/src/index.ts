@@ -1,0 +1,2 @@
+export { createLinuxDriver } from './linux-driver';
+export type { LinuxDriverOptions, NicTagOptions } from './options';

@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DriverError } from '@nereid/driver';
+import type { Clock } from '@nereid/ports';
+import { readText, type CgroupTree } from '../limits/cgroup-tree';
+import type { RunLayout } from '../run-layout';
+
+const ticksPerSecond = 100; // USER_HZ, fixed in the kernel's interface
+const killPatienceMs = 5_000;
+
+/** The processes of zones as the kernel shows them: who is there, since when, and their end. Never trusts a number that may have a new owner. */
+export class ZoneProcesses {
+  constructor(
+    private readonly tree: CgroupTree,
+    private readonly run: RunLayout,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether any process of the zone lives. */
+  isAlive(id: string): boolean {
+    const unified = this.tree.unifiedGroup(id);
+    if (unified !== undefined) return /^populated 1$/m.test(readText(join(unified, 'cgroup.events')) ?? '');
+    return this.pids(id).length > 0;
+  }
+
+  /** The first process, as this server numbers it. Believed only when it is in the zone's group. */
+  initPid(id: string): number | undefined {
+    const noted = Number(readText(this.run.bundle(id, 'pid')));
+    if (noted > 0 && this.isIn(noted, id)) return noted;
+    return this.pids(id)[0];
+  }
+
+  /** When a process started, ms since 1970; the same each time it is asked. */
+  startedAtMs(pid: number): number | undefined {
+    const stat = readText(`/proc/${pid}/stat`);
+    const ticks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const boot = /^btime (\d+)$/m.exec(readText('/proc/stat') ?? '')?.[1];
+    return ticks && boot ? Number(boot) * 1000 + (Number(ticks) * 1000) / ticksPerSecond : undefined;
+  }
+
+  /** Asks the first process to end the zone. */
+  askToEnd(id: string): void {
+    const pid = this.initPid(id);
+    if (pid !== undefined) signal(pid, 'SIGTERM');
+  }
+
+  /** Ends every process of the zone without asking, and waits until none is left. @throws DriverError Busy one sticks in the kernel */
+  async kill(id: string): Promise<void> {
+    const giveUpAt = this.clock.monotonicMs() + killPatienceMs;
+    while (this.isAlive(id)) {
+      const unified = this.tree.unifiedGroup(id);
+      if (unified !== undefined) writeFileSync(join(unified, 'cgroup.kill'), '1');
+      else for (const pid of this.pids(id)) signal(pid, 'SIGKILL');
+      if (this.clock.monotonicMs() > giveUpAt) {
+        throw new DriverError('Busy', 'a process of the zone does not end', { step: 'kill' });
+      }
+      await this.clock.sleep(2);
+    }
+  }
+
+  private pids(id: string): number[] {
+    const text = readText(join(this.tree.processGroup(id), 'cgroup.procs')) ?? '';
+    return text.split('\n').filter(Boolean).map(Number).sort((a, b) => a - b); // prettier-ignore
+  }
+
+  private isIn(pid: number, id: string): boolean {
+    const groups = readText(`/proc/${pid}/cgroup`) ?? '';
+    return groups.split('\n').some((line) => line.endsWith(`:${this.tree.runtimePath(id)}`));
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import type { ServerDriver } from '@nereid/driver';
+import { LinuxGuestDriver } from './guest/linux-guest-driver';
+import { ImageRecords } from './image/image-records';
+import { LinuxImageDriver } from './image/linux-image-driver';
+import { ExitWatch } from './instance/exit-watch';
+import { InstanceRecords } from './instance/instance-records';
+import { LinuxInstanceDriver } from './instance/linux-instance-driver';
+import { Runtime } from './instance/runtime';
+import { ZoneProcesses } from './instance/zone-processes';
+import { CgroupTree } from './limits/cgroup-tree';
+import { LinuxLimitsDriver } from './limits/linux-limits-driver';
+import { LinuxNetworkDriver } from './network/linux-network-driver';
+import { LinuxNodeDriver } from './node/linux-node-driver';
+import { LinuxObserveDriver } from './observe/linux-observe-driver';
+import type { LinuxDriverOptions } from './options';
+import { Programs } from './programs';
+import { RunLayout } from './run-layout';
+import { IdRanges } from './storage/id-ranges';
+import { LinuxStorageDriver } from './storage/linux-storage-driver';
+import { RootRecords } from './storage/root-records';
+import { PoolLayout } from './zfs/pool-layout';
+import { Zfs } from './zfs/zfs';
+
+/**
+ * The back end of a Linux server. Starts nothing: `node.prepare()` first.
+ * @throws Error the pool's mount point or the control groups cannot be read from the options
+ */
+export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
+  const programs = new Programs(options.runner);
+  const zfs = new Zfs(programs, options.clock);
+  const layout = new PoolLayout(options.pool, options.poolMountpoint);
+  const run = new RunLayout(options.runDir);
+  const tree = CgroupTree.read(readFileSync(options.mountInfoFile ?? '/proc/self/mountinfo', 'utf8'), options.cgroupParent);
+  const images = new ImageRecords(layout);
+  const roots = new RootRecords(layout);
+  const records = new InstanceRecords(layout);
+  const ranges = new IdRanges();
+  const processes = new ZoneProcesses(tree, run, options.clock);
+  const runtime = new Runtime(programs, run);
+
+  const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges);
+  const network = new LinuxNetworkDriver(options, programs, run);
+  const guest = new LinuxGuestDriver(run, (id) => storage.idBase(id));
+  const instance = new LinuxInstanceDriver({ zfs, layout, run, tree, programs, records, runtime, processes, storage, network, guest });
+  const exits = new ExitWatch(tree, processes, options.clock, instance.sawExit);
+  instance.watchWith(exits);
+  return {
+    kind: 'linux',
+    image: new LinuxImageDriver(zfs, layout, images),
+    storage,
+    network,
+    instance,
+    limits: new LinuxLimitsDriver(tree, storage),
+    guest,
+    observe: new LinuxObserveDriver(tree, zfs, layout),
+    node: new LinuxNodeDriver({
+      options,
+      zfs,
+      layout,
+      run,
+      tree,
+      ranges,
+      roots,
+      records,
+      images,
+      processes,
+      network,
+      instance,
+      guest,
+      exits,
+    }),
+  };
+}
