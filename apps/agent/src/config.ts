@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Brand } from '@nereid/contracts';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const Simulated = z.strictObject({
+  /** How many servers this process is. */
+  servers: z.number().int().min(1).default(1),
+  hostnamePrefix: z.string().default('sim'),
+  /** 0: nothing takes time; 1: what it takes on real servers. */
+  latencyScale: z.number().min(0).default(1),
+  /** Instances outlive the process, in the state directory. */
+  keepState: z.boolean().default(true),
+  /** Every image counts as present: for benches whose subject is not the image. */
+  allImagesPresent: z.boolean().default(false),
+  brands: z.array(Brand).default(['lx', 'joyent', 'joyent-minimal', 'bhyve']),
+  nicTags: z.array(z.string()).default(['admin', 'external', 'internal']),
+  capacity: z
+    .strictObject({ cpuCores: z.number().int().min(1), memoryMiB: z.number().int().min(1), diskGiB: z.number().int().min(1) })
+    .default({ cpuCores: 32, memoryMiB: 262_144, diskGiB: 4_096 }),
+  /** UNIX socket on which tests make servers fail, one JSON object a line. */
+  controlSocket: z.string().optional(),
+});
+
+const Common = {
+  /** Identity, journal and simulated instances; made 0700. */
+  stateDir: z.string(),
+  enrolment: z.strictObject({
+    /** Base of adminapi, https. */
+    url: z.url(),
+    /** One-time tokens, one a line; the nth server takes the nth. Read only while a server has no identity yet. */
+    tokenFile: z.string(),
+  }),
+  /** Authority of the doors' certificates (enrolment, image files). */
+  caFile: z.string().optional(),
+  bus: z
+    .strictObject({
+      /** Instead of the addresses that enrolment answered. */
+      servers: z.array(z.string()).optional(),
+      caFile: z.string().optional(),
+    })
+    .default({}),
+  tasks: z
+    .strictObject({ parallel: z.number().int().min(1).default(8), replyWithinMs: z.number().int().min(1).default(1_500) })
+    .prefault({}),
+  /** `fsync: false` only where a power cut takes the instances too. */
+  journal: z.strictObject({ fsync: z.boolean().default(true) }).prefault({}),
+  beatEveryMs: z.number().int().min(100).default(2_000),
+  log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+};
+
+/** Every setting of the agent. Unknown keys are refused. */
+export const AgentConfig = z.discriminatedUnion('driver', [
+  z.strictObject({ driver: z.literal('simulated'), ...Common, simulated: Simulated.prefault({}) }),
+]);
+export type AgentConfig = z.infer<typeof AgentConfig>;
+
+/** @throws Error naming each setting that is wrong */
+export function readConfig(file: string): AgentConfig {
+  const parsed = AgentConfig.safeParse(parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${file}: ${parsed.error.issues.map((issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`).join('; ')}`);
+}

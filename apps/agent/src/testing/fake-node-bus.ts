@@ -1,0 +1,42 @@
+import { ServiceError, type NodeReport, type NodeRpc } from '@nereid/contracts';
+import type { NodeBus } from '../node-bus';
+
+/** A bus with nobody else on it: remembers what was reported, and asks what a service would ask. */
+export class FakeNodeBus implements NodeBus {
+  readonly said: { what: string; body: any }[] = [];
+  private readonly handlers = new Map<string, (request: any) => unknown>();
+  private readonly reconnected: (() => void)[] = [];
+  /** Answers reports that want a reply; throw to stay silent. */
+  reply: (what: string, body: any) => unknown = () => ({ recorded: true });
+
+  serve(rpc: NodeRpc, handler: (request: any) => unknown): void {
+    this.handlers.set(rpc.verb, handler);
+  }
+
+  async report(report: NodeReport, body: unknown): Promise<never> {
+    const checked = report.body.parse(body);
+    this.said.push({ what: report.what, body: checked });
+    return (report.reply === undefined ? undefined : this.reply(report.what, checked)) as never;
+  }
+
+  onReconnect(act: () => void): void {
+    this.reconnected.push(act);
+  }
+
+  async close(): Promise<void> {}
+
+  /** What the connection's return sets off. */
+  reconnect(): void {
+    for (const act of this.reconnected) act();
+  }
+
+  async call<R>(rpc: NodeRpc, request: unknown): Promise<R> {
+    const handler = this.handlers.get(rpc.verb);
+    if (!handler) throw new ServiceError('ServiceUnavailable', `nobody serves ${rpc.verb}`);
+    return rpc.reply.parse(await handler(rpc.request.parse(request))) as R;
+  }
+
+  bodies(what: string): any[] {
+    return this.said.filter((it) => it.what === what).map((it) => it.body);
+  }
+}
