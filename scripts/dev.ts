@@ -9,6 +9,7 @@ const verbs: Record<string, string> = {
   logs: './logs',
   psql: './psql',
   migrate: './migrate',
+  triton: './triton',
   check: './check',
   test: './test',
   leftovers: './leftovers',

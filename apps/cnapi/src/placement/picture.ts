@@ -38,6 +38,10 @@ export class Picture {
     return this.classes.values();
   }
 
+  *allServers(): Iterable<ServerFacts> {
+    for (const { node } of this.byId.values()) yield node.facts;
+  }
+
   node(id: ServerId): HeapNode | undefined {
     return this.byId.get(id)?.node;
   }

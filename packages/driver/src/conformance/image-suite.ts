@@ -52,7 +52,6 @@ export function imageSuite(use: () => DriverHarness): void {
       const whole = await image();
       const broken = {
         ...whole,
-        // eslint-disable-next-line require-yield -- the connection breaks before the first byte
         async *read(): AsyncIterable<Uint8Array> {
           throw new Error('connection lost');
         },
