@@ -1,3 +1,10 @@
 export * from './node-task';
 export * from './step';
 export * from './workflow';
+export { noCrash, crashPointFromEnvironment, type CrashPoint } from './crash-point';
+export type { Effects, EndState, Param, RunEvent } from './effects';
+export { Jobs, type AcceptedJob, type PreparedJob } from './jobs';
+export type { JobFilter } from './job-view.repository';
+export { WakeQueue } from './wake-queue';
+export { WorkflowWorker, register, type Registration, type WorkerOptions, type WorkerStats } from './worker';
+export type { DriveResult } from './engine';

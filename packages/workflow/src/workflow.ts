@@ -64,7 +64,7 @@ export class Workflow<Ports, Input extends z.ZodType = z.ZodType, Done = unknown
   crashPoints(): string[] {
     const moments: readonly CrashMoment[] = ['before', 'after-act', 'after-record'];
     const forward = this.steps.flatMap((s) => moments.map((moment) => crashPointName(this.name, moment, s.name, 'do')));
-    const back = this.steps.filter((s) => s.undo).reverse();
+    const back = this.steps.filter((s) => s.undo !== undefined).reverse();
     return [...forward, ...back.flatMap((s) => moments.map((moment) => crashPointName(this.name, moment, s.name, 'undo')))];
   }
 
@@ -73,7 +73,7 @@ export class Workflow<Ports, Input extends z.ZodType = z.ZodType, Done = unknown
     name: Name,
     definition: StepDefinition<Ports, z.output<Input>, Done, Output>,
   ): Workflow<Ports, Input, With<Done, Name, Output>> {
-    return this.then([named(name, definition)]);
+    return this.#then([named(name, definition)]);
   }
 
   /** Then these, side by side: none sees the output of another. */
@@ -87,10 +87,10 @@ export class Workflow<Ports, Input extends z.ZodType = z.ZodType, Done = unknown
     c: Step<Ports, z.output<Input>, Done, N3, O3>,
   ): Workflow<Ports, Input, With<With<With<Done, N1, O1>, N2, O2>, N3, O3>>;
   together(...steps: AnyStep[]): Workflow<Ports, Input, never> {
-    return this.then(steps);
+    return this.#then(steps);
   }
 
-  private then<Longer>(steps: readonly unknown[]): Workflow<Ports, Input, Longer> {
+  #then<Longer>(steps: readonly unknown[]): Workflow<Ports, Input, Longer> {
     return new Workflow<Ports, Input, Longer>(this.name, this.input, this.options, [...this.groups, steps as AnyStep[]]);
   }
 }
