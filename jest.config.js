@@ -26,7 +26,7 @@ module.exports = {
   maxWorkers: 2,
   testTimeout: 30_000,
   projects: [
-    project('unit', '{apps,packages,infra,scripts,config,tests}/**/*.spec.ts'),
+    project('unit', '{apps,packages,infra,scripts,config,tests,bench}/**/*.spec.ts'),
     project('db', '{apps,packages}/**/*.db-spec.ts'),
     project('integration', '{apps,packages}/**/*.int-spec.ts'),
     project('infra', '{infra,scripts}/**/*.int-spec.ts'),
