@@ -1,7 +1,15 @@
 import { ensureAuthority, ensureNats, ensurePostgres, ensureRedis, ensureSchema } from './basics';
 import { getPackages } from './debian-packages';
+import { customerOf, writeCustomerTools } from './customer';
+import { ensureFirstImage } from './first-image';
 import { Installation } from './installation';
 import { Progress } from './progress';
+import { seed } from './seed';
+import { doorsOf } from './service-config';
+import { ensureServices } from './services';
+import { ensureSimulatedServers } from './simulated-servers';
+import { instanceSubnet } from './subnets';
+import { waitForServers } from './wait-for-servers';
 
 export interface UpOptions {
   readonly simulatedServers: number;
@@ -13,22 +21,33 @@ export interface UpOptions {
 export type Build = () => Promise<void>;
 
 /** Brings the cloud of this checkout up. Safe to repeat and to interrupt: every step looks at what is there. */
-export async function up(_options: UpOptions, build: Build, progress: Progress): Promise<void> {
+export async function up(options: UpOptions, build: Build, progress: Progress): Promise<Installation> {
   const installation = Installation.ensure();
   const endTurn = installation.takeTurn('up');
   try {
     installation.claimNames();
-    const said = (remark: string): string => remark;
-    await progress.step('Debian packages', async () => getPackages(installation.as.isRoot), said);
-    await progress.step('build', build);
-    const authority = await progress.step('certificate authority', () => ensureAuthority(installation));
-    await Promise.all([
-      progress.step('PostgreSQL', () => ensurePostgres(installation), said),
-      progress.step('NATS', () => ensureNats(installation, authority), said),
-      progress.step('Redis', () => ensureRedis(installation), said),
-    ]);
-    await progress.step('migrations', () => ensureSchema(installation), said);
+    await startBasics(installation, build, progress, options);
+    return installation;
   } finally {
     endTurn();
   }
+}
+
+async function startBasics(installation: Installation, build: Build, progress: Progress, options: UpOptions): Promise<void> {
+  const said = (remark: string): string => remark;
+  await progress.step('Debian packages', async () => getPackages(installation.as.isRoot), said);
+  await progress.step('build', build);
+  const authority = await progress.step('certificate authority', () => ensureAuthority(installation));
+  await Promise.all([
+    progress.step('PostgreSQL', () => ensurePostgres(installation), said),
+    progress.step('NATS', () => ensureNats(installation, authority), said),
+    progress.step('Redis', () => ensureRedis(installation), said),
+  ]);
+  await progress.step('migrations', () => ensureSchema(installation), said);
+  await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
+  const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
+  await progress.step('first image', () => ensureFirstImage(installation, customer), said);
+  await progress.step('simulated servers', () => ensureSimulatedServers(installation, authority, options.simulatedServers), said);
+  await progress.step('servers up', () => waitForServers(installation, options.simulatedServers), said);
+  writeCustomerTools(customerOf(installation), (await doorsOf(installation)).cloudapi);
 }
