@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { migrate, setRolePasswords, schemaOwners, type SchemaOwner } from '@nereid/database';
 import { CertificateAuthority } from './certificate-authority';
 import type { Installation } from './installation';
-import { firstWords } from './loopback';
+import { nodeFacingAddress } from './node-facing-address';
 import { natsAuthorization } from './nats-authorization';
 import { startNats } from './nats';
 import { postgresAdministrator, startPostgres } from './postgres';
@@ -35,17 +35,18 @@ export async function ensurePostgres(installation: Installation): Promise<string
   return `port ${port}`;
 }
 
-/** Starts NATS unless it runs. It listens on every address, by TLS: nodes in a box reach the host by a link of their own. */
+/** Starts NATS unless it runs, with TLS, where nodes reach it; services use the same address. */
 export async function ensureNats(installation: Installation, authority: CertificateAuthority): Promise<string> {
   const port = await portOf(installation, 'nats');
-  if (isRunning(installation, 'nats') && (await firstWords(port, ''))?.startsWith('INFO')) return running(port);
+  if (isRunning(installation, 'nats')) return running(port);
+  const host = nodeFacingAddress(installation);
   const directory = installation.as.ownDirectory(installation.path('nats'));
   await startNats({
     ...placeOf(installation, 'nats'),
     port,
-    host: '0.0.0.0',
+    host,
     authorization: await natsAuthorization(installation, directory),
-    tls: await certificateFiles(installation, authority, 'bus', busHosts),
+    tls: await certificateFiles(installation, authority, 'bus', ['127.0.0.1', 'localhost', host]),
   });
   return `port ${port}`;
 }
@@ -85,9 +86,6 @@ export async function administrator(installation: Installation): Promise<Postgre
 export function rolePasswordFile(installation: Installation, owner: SchemaOwner): string {
   return installation.secretFile(`${owner}.password`);
 }
-
-/** The bus certificate names 127.0.0.1 and the host's end of every box's link, which share one address. */
-const busHosts = ['127.0.0.1', 'localhost'];
 
 /** Certificate and key of a server, kept in the state and renewed when they run out or lack a host. */
 export async function certificateFiles(

@@ -21,6 +21,7 @@ import {
 import { SystemIds } from '@nereid/ports';
 import { portOf } from './basics';
 import type { Installation } from './installation';
+import { nodeFacingAddress } from './node-facing-address';
 import { credsFile } from './service-config';
 
 /** The name under which ./dev itself is on the bus, and all it may do there: fill a new cloud, and look whether that was done. */
@@ -55,7 +56,7 @@ export function devCaller(): Caller {
 export async function withBus<T>(installation: Installation, act: (bus: Bus) => Promise<T>): Promise<T> {
   const bus = await connectBus({
     name: devName,
-    servers: [`127.0.0.1:${await portOf(installation, 'nats')}`],
+    servers: [`${nodeFacingAddress(installation)}:${await portOf(installation, 'nats')}`],
     credsFile: credsFile(installation, devName),
     caFile: installation.path('ca', 'ca.pem'),
     signal: AbortSignal.timeout(10_000),

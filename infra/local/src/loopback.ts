@@ -22,9 +22,9 @@ function listenOnce(port: number): Promise<number | undefined> {
 }
 
 /** Says something to a server and answers the first bytes it says; undefined when it cannot be reached within `timeoutMs`. */
-export function firstWords(port: number, greeting: string, timeoutMs = 1_000): Promise<string | undefined> {
+export function firstWords(port: number, greeting: string, host = '127.0.0.1', timeoutMs = 1_000): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, host);
     const done = (answer: string | undefined): void => {
       socket.destroy();
       resolve(answer);

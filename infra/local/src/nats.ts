@@ -8,7 +8,7 @@ import type { Unprivileged } from './unprivileged';
 export interface NatsWanted {
   readonly directory: string;
   readonly port: number;
-  /** Addresses beside 127.0.0.1 are not for tests: nodes in a box reach the host by one. */
+  /** 127.0.0.1 unless told; nodes in a box reach the host by another. */
   readonly host?: string;
   readonly logFile: string;
   readonly as: Unprivileged;
@@ -28,7 +28,7 @@ export async function startNats(wanted: NatsWanted): Promise<ProcessRecord> {
   const argv = wanted.as.argv([file, '-c', config]);
   const record = await launch({ name: 'nats', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
   wanted.started?.(record);
-  await waitUntilReady(record, async () => (await firstWords(wanted.port, ''))?.startsWith('INFO') ?? false, 10_000);
+  await waitUntilReady(record, async () => (await firstWords(wanted.port, '', wanted.host))?.startsWith('INFO') ?? false, 10_000);
   return record;
 }
 

@@ -1,7 +1,9 @@
+import { mkdirSync } from 'node:fs';
 import { schemaOwners, type SchemaOwner } from '@nereid/database';
 import { administrator, certificateFiles, portOf, rolePasswordFile } from './basics';
 import type { CertificateAuthority } from './certificate-authority';
 import type { Installation } from './installation';
+import { nodeFacingAddress } from './node-facing-address';
 
 /** The services of a cloud, in the order in which their names are shown. */
 export const serviceNames = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'adminapi', 'cloudapi'] as const;
@@ -19,27 +21,31 @@ export interface Doors {
 }
 
 export async function doorsOf(installation: Installation): Promise<Doors> {
-  const url = async (name: string): Promise<string> => `https://127.0.0.1:${await doorPort(installation, name)}`;
-  return { cloudapi: await url('cloudapi'), adminapi: await url('adminapi'), files: await url('files') };
+  const url = async (host: string, name: string): Promise<string> => `https://${host}:${await doorPort(installation, name)}`;
+  const forNodes = nodeFacingAddress(installation);
+  return { cloudapi: await url('127.0.0.1', 'cloudapi'), adminapi: await url(forNodes, 'adminapi'), files: await url(forNodes, 'files') };
 }
 
 /** The settings of every service: what all have (packages/platform, service-config.ts) and what each adds. */
 export async function serviceConfigs(installation: Installation, authority: CertificateAuthority): Promise<Record<ServiceName, object>> {
   const database = await administrator(installation);
-  const natsPort = await portOf(installation, 'nats');
+  const forNodes = nodeFacingAddress(installation);
+  const busServers = [`${forNodes}:${await portOf(installation, 'nats')}`];
   const redis = { url: `redis://127.0.0.1:${await portOf(installation, 'redis')}` };
-  const tls = await certificateFiles(installation, authority, 'doors', ['127.0.0.1', 'localhost']);
-  const http = async (name: string): Promise<object> => ({ host: '127.0.0.1', port: await doorPort(installation, name), tls });
-  const doors = await doorsOf(installation);
+  const tls = await certificateFiles(installation, authority, 'doors', ['127.0.0.1', 'localhost', forNodes]);
+  const http = async (host: string, name: string): Promise<object> => ({ host, port: await doorPort(installation, name), tls });
 
   const own: Record<ServiceName, object> = {
     identity: {},
     vmapi: { redis },
-    cnapi: {},
+    cnapi: { nodes: { busServers } },
     napi: {},
-    imgapi: { http: await http('files') },
-    adminapi: { http: await http('adminapi') },
-    cloudapi: { http: await http('cloudapi') },
+    imgapi: {
+      http: await http(forNodes, 'files'),
+      files: { directory: dataFolder(installation, 'images'), publicUrl: (await doorsOf(installation)).files },
+    },
+    adminapi: { http: await http(forNodes, 'adminapi') },
+    cloudapi: { http: await http('127.0.0.1', 'cloudapi') },
   };
   const common = (name: ServiceName): object => ({
     datacenter: datacenterName,
@@ -47,9 +53,8 @@ export async function serviceConfigs(installation: Installation, authority: Cert
     ...(isSchemaOwner(name)
       ? { database: { host: database.host, port: database.port, database: database.database, passwordFile: rolePasswordFile(installation, name) } }
       : {}),
-    bus: { servers: [`127.0.0.1:${natsPort}`], credsFile: credsFile(installation, name), caFile: authority.file },
+    bus: { servers: busServers, credsFile: credsFile(installation, name), caFile: authority.file },
   });
-  void doors;
   return Object.fromEntries(serviceNames.map((name) => [name, { ...common(name), ...own[name] }])) as Record<ServiceName, object>;
 }
 
@@ -67,4 +72,10 @@ function doorPort(installation: Installation, door: string): Promise<number> {
 
 function isSchemaOwner(name: string): name is SchemaOwner {
   return (schemaOwners as readonly string[]).includes(name);
+}
+
+/** A folder for what a service keeps in files, of the services' user. */
+function dataFolder(installation: Installation, name: string): string {
+  mkdirSync(installation.path('data'), { recursive: true });
+  return installation.as.ownDirectory(installation.path('data', name));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { CertificateAuthority } from './certificate-authority';
@@ -96,10 +96,4 @@ export function codeFingerprint(): string {
     }
   }
   return hash.digest('hex');
-}
-
-/** Folder for what a service keeps in files, of the service's user. */
-export function dataFolder(installation: Installation, name: string): string {
-  mkdirSync(installation.path('data'), { recursive: true });
-  return installation.as.ownDirectory(installation.path('data', name));
 }

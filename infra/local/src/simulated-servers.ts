@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createEnrolmentToken } from '@nereid/contracts';
 import { stringify } from 'yaml';
-import { devCaller, withBus } from './bus-access';
 import type { CertificateAuthority } from './certificate-authority';
+import { enrolmentTokens } from './enrolment-tokens';
 import { type Installation, repository } from './installation';
 import { launch } from './launch';
 import { stopProcess } from './process-record';
@@ -47,13 +46,4 @@ export async function ensureSimulatedServers(installation: Installation, authori
   installation.processes.save(record);
   writeFileSync(fingerprintFile, fingerprint);
   return `${servers}`;
-}
-
-/** One-time tokens by which servers become part of the cloud. What is not used runs out within the hour. */
-export function enrolmentTokens(installation: Installation, count: number): Promise<string[]> {
-  return withBus(installation, async (bus) => {
-    const tokens: string[] = [];
-    for (let i = 0; i < count; i++) tokens.push((await bus.call(createEnrolmentToken, {}, devCaller())).token);
-    return tokens;
-  });
 }

@@ -1,14 +1,8 @@
+import { boxPlace } from '@nereid/infra-node-box';
 import type { Installation } from './installation';
+import { addressFile, firstBox, whyNoRealNode } from './node-facing-address';
 
-/**
- * The /24 of an installation's instances, out of 10.0.0.0/8 and different for different installations as far as their ids differ, so that
- * two clouds on one machine can have routes to their instances side by side.
- */
-export function instanceSubnet(installation: Pick<Installation, 'id'>): string {
-  return `10.${firstOctet(installation.id)}.${Number.parseInt(installation.id.slice(2, 4), 16)}.0/24`;
-}
-
-/** 192 to 223: away from what homes and offices (10.0, 10.1, …) and container tools (10.42, 10.88, 10.96) use. */
-function firstOctet(id: string): number {
-  return 192 + (Number.parseInt(id.slice(0, 2), 16) % 32);
+/** The /24 of an installation's first network: the one that is routed to its box, or any where all servers are simulated. */
+export function instanceSubnet(installation: Installation): string {
+  return whyNoRealNode() === undefined ? boxPlace(installation.id, firstBox, addressFile(installation)).instanceSubnet : '10.88.64.0/24';
 }

@@ -16,6 +16,7 @@ function plant(id: string): { pid: number } {
   execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', join(tmpdir(), `nereid-mnt-${id}`)]);
   execFileSync('ip', ['link', 'add', `nt${id}`, 'type', 'bridge']);
   execFileSync('ip', ['link', 'set', `nt${id}`, 'alias', `nereid ${id} test`]);
+  execFileSync('ip', ['address', 'add', `198.18.${parseInt(id.slice(0, 2), 16)}.1/32`, 'dev', 'lo', 'label', `lo:n${id}`]);
   execFileSync('ip', ['netns', 'add', `nereid-${id}-x`]);
   execFileSync('nft', ['add', 'table', 'inet', `nereid_${id}`]);
   mkdirSync(`/sys/fs/cgroup/pids/nereid-${id}/inner`, { recursive: true });
@@ -36,7 +37,7 @@ describe('the janitor', () => {
   needsRoot('names one of each kind, removes them all, and then finds nothing', async () => {
     const { pid } = plant(id);
     const record = recordOf('sleep', pid);
-    expect([...new Set(mine())].sort()).toEqual(['cgroup', 'directory', 'link', 'mount', 'network namespace', 'nftables table', 'process']);
+    expect([...new Set(mine())].sort()).toEqual(['address', 'cgroup', 'directory', 'link', 'mount', 'network namespace', 'nftables table', 'process']);
 
     const { stayed } = await sweep((trace) => trace.installation === id);
 

@@ -40,6 +40,8 @@ async function remove({ kind, name }: Trace): Promise<void> {
       return;
     case 'mount':
       return run('umount', '--lazy', name);
+    case 'address':
+      return run('ip', 'address', 'delete', name, 'dev', 'lo');
     case 'link':
       return run('ip', 'link', 'delete', name);
     case 'network namespace':
@@ -70,6 +72,6 @@ async function removeCgroup(path: string): Promise<void> {
 /** @throws Error what the program said, unless the thing had gone with something else (a veth with its peer) */
 function run(...argv: [string, ...string[]]): void {
   const ran = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 10_000 });
-  if (ran.status === 0 || /Cannot find device|No such file|not mounted|does not exist/i.test(ran.stderr ?? '')) return;
+  if (ran.status === 0 || /Cannot find device|Cannot assign requested|No such file|not mounted|does not exist/i.test(ran.stderr ?? '')) return;
   throw new Error((ran.stderr || String(ran.error)).trim());
 }

@@ -7,7 +7,7 @@ import { type ProcessRecord, isAlive, startTicksOf } from './process-record';
 
 /** Something on this machine that carries an installation's 8 hex digits. */
 export interface Trace {
-  readonly kind: 'process' | 'mount' | 'link' | 'network namespace' | 'nftables table' | 'cgroup' | 'directory';
+  readonly kind: 'process' | 'mount' | 'address' | 'link' | 'network namespace' | 'nftables table' | 'cgroup' | 'directory';
   /** How the kernel names it: pid, mount point, interface, path. */
   readonly name: string;
   readonly installation: string;
@@ -17,7 +17,7 @@ export interface Trace {
 
 /** Everything on this machine that any installation or test run made, living or dead. What this user may not see is not in it. */
 export function allTraces(): Trace[] {
-  return [...processes(), ...mounts(), ...links(), ...namespaces(), ...tables(), ...cgroups(), ...directories()];
+  return [...processes(), ...mounts(), ...addresses(), ...links(), ...namespaces(), ...tables(), ...cgroups(), ...directories()];
 }
 
 /**
@@ -62,6 +62,14 @@ function links(): Trace[] {
     const name = /^\d+: ([^:@]+)/.exec(line)?.[1];
     const id = /\balias (?:\S*[^0-9a-f])?nereid[-: ]([0-9a-f]{8})\b/.exec(line)?.[1];
     return name && id ? [{ kind: 'link' as const, name, installation: id }] : [];
+  });
+}
+
+/** Addresses on the loopback interface, known by their label (node-facing-address.ts). */
+function addresses(): Trace[] {
+  return withOutput(['ip', '-4', '-o', 'address', 'show', 'dev', 'lo']).flatMap((line) => {
+    const match = /inet (\S+) .*\blo:n([0-9a-f]{8})\b/.exec(line);
+    return match ? [{ kind: 'address' as const, name: match[1]!, installation: match[2]! }] : [];
   });
 }
 

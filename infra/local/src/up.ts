@@ -3,7 +3,9 @@ import { getPackages } from './debian-packages';
 import { customerOf, writeCustomerTools } from './customer';
 import { ensureFirstImage } from './first-image';
 import { Installation } from './installation';
+import { ensureNodeFacingAddress, whyNoRealNode } from './node-facing-address';
 import { Progress } from './progress';
+import { ensureRealNode, stopRealNode } from './real-node';
 import { seed } from './seed';
 import { doorsOf } from './service-config';
 import { ensureServices } from './services';
@@ -37,6 +39,7 @@ async function startBasics(installation: Installation, build: Build, progress: P
   const said = (remark: string): string => remark;
   await progress.step('Debian packages', async () => getPackages(installation.as.isRoot), said);
   await progress.step('build', build);
+  ensureNodeFacingAddress(installation);
   const authority = await progress.step('certificate authority', () => ensureAuthority(installation));
   await Promise.all([
     progress.step('PostgreSQL', () => ensurePostgres(installation), said),
@@ -48,6 +51,10 @@ async function startBasics(installation: Installation, build: Build, progress: P
   const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
   await progress.step('simulated servers', () => ensureSimulatedServers(installation, authority, options.simulatedServers), said);
-  await progress.step('servers up', () => waitForServers(installation, options.simulatedServers), said);
+  const whyNot = options.hasRealNode ? whyNoRealNode() : '--no-node';
+  if (whyNot === undefined) await progress.step('real Linux node', () => ensureRealNode(installation, authority), said);
+  else await stopRealNode(installation);
+  await progress.step('servers up', () => waitForServers(installation, options.simulatedServers + (whyNot === undefined ? 1 : 0)), said);
+  if (whyNot !== undefined) progress.note(`\nNo real Linux node: ${whyNot}.`);
   writeCustomerTools(customerOf(installation), (await doorsOf(installation)).cloudapi);
 }
