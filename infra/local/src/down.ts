@@ -15,10 +15,12 @@ export async function stopAll(installation: Installation): Promise<string[]> {
   const isLast = (record: ProcessRecord): boolean => last.includes(record.name);
   for (const turn of [records.filter((record) => !isLast(record)), records.filter(isLast)]) {
     await Promise.all(
-      turn.filter(({ name }) => installation.processes.living(name)).map(async (record) => {
-        await stopProcess(record, record.name === 'postgres' ? 'SIGINT' : 'SIGTERM'); // PostgreSQL waits for its clients on SIGTERM
-        installation.processes.remove(record.name);
-      }),
+      turn
+        .filter(({ name }) => installation.processes.living(name))
+        .map(async (record) => {
+          await stopProcess(record, record.name === 'postgres' ? 'SIGINT' : 'SIGTERM'); // PostgreSQL waits for its clients on SIGTERM
+          installation.processes.remove(record.name);
+        }),
     );
   }
   for (const { name } of records) installation.processes.remove(name);

@@ -28,7 +28,9 @@ export function nodeFacingAddress(installation: Installation): string {
 export function ensureNodeFacingAddress(installation: Installation): void {
   const address = nodeFacingAddress(installation);
   if (address === '127.0.0.1') return;
-  const made = spawnSync('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo', 'label', `lo:n${installation.id}`], { encoding: 'utf8' });
+  const made = spawnSync('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo', 'label', `lo:n${installation.id}`], {
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(`address ${address} for nodes: ${made.stderr.trim() || String(made.error)}`);
 }
 

@@ -63,7 +63,11 @@ async function ensureNetwork(bus: Bus, subnet: string): Promise<void> {
   if (networks.some((network) => network.name === externalNetwork)) return;
   const prefix = subnet.split('.').slice(0, 3).join('.');
   const range = { subnet, gateway: `${prefix}.1`, provisionStart: `${prefix}.10`, provisionEnd: `${prefix}.250` };
-  await bus.call(createNetwork, { name: externalNetwork, nicTag: externalNetwork, ...range, description: 'Reachable from this machine' }, devCaller());
+  await bus.call(
+    createNetwork,
+    { name: externalNetwork, nicTag: externalNetwork, ...range, description: 'Reachable from this machine' },
+    devCaller(),
+  );
 }
 
 async function orUndefined<T>(code: string, asked: Promise<T>): Promise<T | undefined> {

@@ -51,7 +51,14 @@ export async function serviceConfigs(installation: Installation, authority: Cert
     datacenter: datacenterName,
     installation: installation.id,
     ...(isSchemaOwner(name)
-      ? { database: { host: database.host, port: database.port, database: database.database, passwordFile: rolePasswordFile(installation, name) } }
+      ? {
+          database: {
+            host: database.host,
+            port: database.port,
+            database: database.database,
+            passwordFile: rolePasswordFile(installation, name),
+          },
+        }
       : {}),
     bus: { servers: busServers, credsFile: credsFile(installation, name), caFile: authority.file },
   });

@@ -12,7 +12,11 @@ import { type ServiceName, serviceConfigs, serviceNames } from './service-config
  * Starts the services that do not run, and restarts those whose code or configuration has changed: all in one process, or one process an
  * app. Resolves when all take requests.
  */
-export async function ensureServices(installation: Installation, authority: CertificateAuthority, isProcessPerApp: boolean): Promise<string> {
+export async function ensureServices(
+  installation: Installation,
+  authority: CertificateAuthority,
+  isProcessPerApp: boolean,
+): Promise<string> {
   const configs = await serviceConfigs(installation, authority);
   const groups: [process: string, apps: readonly ServiceName[]][] = isProcessPerApp
     ? serviceNames.map((name) => [name, [name]])

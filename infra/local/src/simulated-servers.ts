@@ -12,7 +12,11 @@ import { codeFingerprint } from './services';
 const name = 'simulated-servers';
 
 /** Runs so many simulated servers, all in one unprivileged process; another number than before restarts it. Answers a remark. */
-export async function ensureSimulatedServers(installation: Installation, authority: CertificateAuthority, servers: number): Promise<string> {
+export async function ensureSimulatedServers(
+  installation: Installation,
+  authority: CertificateAuthority,
+  servers: number,
+): Promise<string> {
   const running = installation.processes.living(name);
   if (servers === 0) {
     if (running) await stopProcess(running);

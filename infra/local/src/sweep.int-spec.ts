@@ -37,7 +37,16 @@ describe('the janitor', () => {
   needsRoot('names one of each kind, removes them all, and then finds nothing', async () => {
     const { pid } = plant(id);
     const record = recordOf('sleep', pid);
-    expect([...new Set(mine())].sort()).toEqual(['address', 'cgroup', 'directory', 'link', 'mount', 'network namespace', 'nftables table', 'process']);
+    expect([...new Set(mine())].sort()).toEqual([
+      'address',
+      'cgroup',
+      'directory',
+      'link',
+      'mount',
+      'network namespace',
+      'nftables table',
+      'process',
+    ]);
 
     const { stayed } = await sweep((trace) => trace.installation === id);
 

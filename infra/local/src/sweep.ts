@@ -72,6 +72,7 @@ async function removeCgroup(path: string): Promise<void> {
 /** @throws Error what the program said, unless the thing had gone with something else (a veth with its peer) */
 function run(...argv: [string, ...string[]]): void {
   const ran = spawnSync(argv[0], argv.slice(1), { encoding: 'utf8', timeout: 10_000 });
-  if (ran.status === 0 || /Cannot find device|Cannot assign requested|No such file|not mounted|does not exist/i.test(ran.stderr ?? '')) return;
+  if (ran.status === 0 || /Cannot find device|Cannot assign requested|No such file|not mounted|does not exist/i.test(ran.stderr ?? ''))
+    return;
   throw new Error((ran.stderr || String(ran.error)).trim());
 }

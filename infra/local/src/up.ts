@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureAuthority, ensureNats, ensurePostgres, ensureRedis, ensureSchema } from './basics';
 import { getPackages } from './debian-packages';
 import { customerOf, writeCustomerTools } from './customer';
 import { ensureFirstImage } from './first-image';
-import { Installation } from './installation';
+import { Installation, repository } from './installation';
 import { ensureNodeFacingAddress, whyNoRealNode } from './node-facing-address';
 import { Progress } from './progress';
 import { ensureRealNode, stopRealNode } from './real-node';
@@ -47,6 +49,7 @@ async function startBasics(installation: Installation, build: Build, progress: P
     progress.step('Redis', () => ensureRedis(installation), said),
   ]);
   await progress.step('migrations', () => ensureSchema(installation), said);
+  if (!existsSync(join(repository, 'apps', 'standalone'))) return progress.note('The services are not in this tree yet.');
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
   const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
