@@ -42,7 +42,20 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges);
   const network = new LinuxNetworkDriver(options, programs, run);
   const guest = new LinuxGuestDriver(run, (id) => storage.idBase(id));
-  const instance = new LinuxInstanceDriver({ zfs, layout, run, tree, programs, records, runtime, processes, storage, network, guest });
+  const instance = new LinuxInstanceDriver({
+    zfs,
+    layout,
+    run,
+    tree,
+    programs,
+    clock: options.clock,
+    records,
+    runtime,
+    processes,
+    storage,
+    network,
+    guest,
+  });
   const exits = new ExitWatch(tree, processes, options.clock, instance.sawExit);
   instance.watchWith(exits);
   return {

@@ -70,7 +70,8 @@ export function zoneConfig(spec: InstanceSpec, place: ZonePlace, arch: string) {
       // Off: with it no set-id program works, so no sudo for the guest's own users. What such a program gains is the guest's root at most.
       noNewPrivileges: false,
       oomScoreAdj: 0,
-      rlimits: [{ type: 'RLIMIT_NOFILE', soft: 65_536, hard: 1_048_576 }, { type: 'RLIMIT_CORE', soft: 0, hard: 0 }], // prettier-ignore
+      // No core dumps: the kernel would write them by the server's rules, with the server's ids.
+      rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0 }],
     },
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid', 'nodev', 'noexec'] },

@@ -14,6 +14,7 @@ import {
   type StopHow,
   type TaskContext,
 } from '@nereid/driver';
+import type { Clock } from '@nereid/ports';
 import type { LinuxGuestDriver } from '../guest/linux-guest-driver';
 import { canLimitSwap } from '../limits/limit-files';
 import type { CgroupTree } from '../limits/cgroup-tree';
@@ -43,6 +44,7 @@ export interface InstanceParts {
   readonly run: RunLayout;
   readonly tree: CgroupTree;
   readonly programs: Programs;
+  readonly clock: Clock;
   readonly records: InstanceRecords;
   readonly runtime: Runtime;
   readonly processes: ZoneProcesses;
@@ -98,8 +100,9 @@ export class LinuxInstanceDriver implements InstanceDriver {
     this.stopping.add(id);
     try {
       if (how.mode === 'graceful' && processes.isAlive(id)) {
-        processes.askToEnd(id);
-        await this.exits?.hasEndedWithin(id, Math.min(how.timeoutMs, ctx.deadline.remainingMs()), ctx.signal);
+        const until = this.parts.clock.monotonicMs() + Math.min(how.timeoutMs, ctx.deadline.remainingMs());
+        await processes.askToEnd(id, ctx.signal);
+        await this.exits?.hasEndedWithin(id, Math.max(0, until - this.parts.clock.monotonicMs()), ctx.signal);
       }
       await processes.kill(id);
       await runtime.forget(id);

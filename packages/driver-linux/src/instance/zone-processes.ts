@@ -7,6 +7,8 @@ import type { RunLayout } from '../run-layout';
 
 const ticksPerSecond = 100; // USER_HZ, fixed in the kernel's interface
 const killPatienceMs = 5_000;
+const hearPatienceMs = 1_000;
+const sigterm = 15;
 
 /** The processes of zones as the kernel shows them: who is there, since when, and their end. Never trusts a number that may have a new owner. */
 export class ZoneProcesses {
@@ -38,10 +40,16 @@ export class ZoneProcesses {
     return ticks && boot ? Number(boot) * 1000 + (Number(ticks) * 1000) / ticksPerSecond : undefined;
   }
 
-  /** Asks the first process to end the zone. */
-  askToEnd(id: string): void {
-    const pid = this.initPid(id);
-    if (pid !== undefined) signal(pid, 'SIGTERM');
+  /**
+   * Asks the first process to end the zone. The kernel drops a signal that the first process of a namespace does not handle (yet): right after
+   * a start the request waits until it will be heard, a second at most, since some programs wait for signals in ways that do not show.
+   */
+  async askToEnd(id: string, signal: AbortSignal): Promise<void> {
+    const sendAt = this.clock.monotonicMs() + hearPatienceMs;
+    for (let pid = this.initPid(id); pid !== undefined; pid = this.initPid(id)) {
+      if (hears(pid, sigterm) || this.clock.monotonicMs() >= sendAt) return send(pid, 'SIGTERM');
+      await this.clock.sleep(5, signal);
+    }
   }
 
   /** Ends every process of the zone without asking, and waits until none is left. @throws DriverError Busy one sticks in the kernel */
@@ -50,7 +58,7 @@ export class ZoneProcesses {
     while (this.isAlive(id)) {
       const unified = this.tree.unifiedGroup(id);
       if (unified !== undefined) writeFileSync(join(unified, 'cgroup.kill'), '1');
-      else for (const pid of this.pids(id)) signal(pid, 'SIGKILL');
+      else for (const pid of this.pids(id)) send(pid, 'SIGKILL');
       if (this.clock.monotonicMs() > giveUpAt) {
         throw new DriverError('Busy', 'a process of the zone does not end', { step: 'kill' });
       }
@@ -69,7 +77,14 @@ export class ZoneProcesses {
   }
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Whether a process handles a signal or keeps it for later. */
+function hears(pid: number, signal: number): boolean {
+  const status = readText(`/proc/${pid}/status`) ?? '';
+  const sets = [...status.matchAll(/^Sig(?:Cgt|Blk):\s+([0-9a-f]+)$/gm)];
+  return sets.some(([, set]) => (BigInt(`0x${set}`) >> BigInt(signal - 1)) & 1n);
+}
+
+function send(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

@@ -15,7 +15,7 @@ import {
 import { instanceOfNamespace, interfaceName, namespaceName } from '../names';
 import { OneAtATime } from '../one-at-a-time';
 import type { LinuxDriverOptions } from '../options';
-import type { Programs } from '../programs';
+import { failure, type Programs } from '../programs';
 import { readRecord, removeRecord } from '../record-file';
 import type { RunLayout } from '../run-layout';
 import { guestLines, planPort, serverLines, type Port } from './port-plan';
@@ -170,7 +170,12 @@ export class LinuxNetworkDriver implements NetworkDriver {
       const present = devices.filter(isPresent);
       const lines = present.map((device) => `link del ${device}`);
       for (const bridge of bridgesEmptyWithout(present)) lines.push(`link del ${bridge}`);
-      if (lines.length > 0) await this.programs.run('remove-ports', ['ip', '-batch', '-'], { ctx, stdin: `${lines.join('\n')}\n` });
+      if (lines.length === 0) return;
+      // With the namespace its ends of the veths go, and ours with them, whenever the kernel comes to it: not finding one is fine.
+      const argv = ['ip', '-force', '-batch', '-'] as const;
+      const result = await this.programs.try('remove-ports', argv, { ctx, stdin: `${lines.join('\n')}\n` });
+      const complaints = result.stderr.split('\n').filter((line) => line !== '' && !/Cannot find device|Command failed/.test(line));
+      if (complaints.length > 0) throw failure('remove-ports', argv, result);
     });
   }
 
