@@ -7,7 +7,7 @@ import { PictureKeeper } from './capacity/picture.keeper';
 import { Leadership } from './liveness/leadership.repository';
 import { LivenessMonitor } from './liveness/liveness.monitor';
 import type { Amounts } from './placement/picture.types';
-import { CLOCK, IDS } from './tokens';
+import { CLOCK, IDS } from '@nereid/platform';
 
 const judgeEveryMs = 500;
 const refreshEveryMs = 5_000;

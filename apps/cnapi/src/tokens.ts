@@ -1,7 +1,4 @@
-/** Names under which ports and settings are injected; interfaces leave no type at run time. */
-export const CLOCK = Symbol('Clock');
-export const IDS = Symbol('Ids');
-export const RANDOM = Symbol('Random');
+/** Names under which settings and ports of this app are injected; interfaces leave no type at run time. */
 export const RATIOS = Symbol('Ratios');
 export const NODE_CREDENTIALS = Symbol('NodeCredentials');
 export const BUS_SERVERS_FOR_NODES = Symbol('BusServersForNodes');

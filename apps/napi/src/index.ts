@@ -1,1 +1,41 @@
-export {};
+import {
+  createNetwork,
+  createNicTag,
+  deleteNetwork,
+  getNetwork,
+  listNetworks,
+  listNicTags,
+  listNics,
+  networkHint,
+  releaseNics,
+  releaseVmNics,
+  reserveNics,
+} from '@nereid/contracts';
+import { defineApp } from '@nereid/platform';
+import { NapiModule } from './app.module';
+import { napiConfig } from './config';
+
+export { napiConfig } from './config';
+
+/** NIC tags, networks, addresses and NICs. */
+export const napiApp = defineApp({
+  name: 'napi',
+  config: napiConfig,
+  module: (config) => NapiModule.of(config),
+  bus: {
+    serves: [
+      createNicTag,
+      listNicTags,
+      createNetwork,
+      getNetwork,
+      listNetworks,
+      deleteNetwork,
+      reserveNics,
+      releaseNics,
+      releaseVmNics,
+      listNics,
+    ],
+    hints: [networkHint],
+    feeds: ['napi'],
+  },
+});

@@ -1,6 +1,4 @@
-/** Names under which ports and settings are injected; interfaces leave no type at run time. */
-export const RANDOM = Symbol('Random');
-export const IDS = Symbol('Ids');
+/** The name under which {@link NicSettings} are injected; an interface leaves no type at run time. */
 export const SETTINGS = Symbol('NicSettings');
 
 export interface NicSettings {

@@ -3,7 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ServiceError, type Caller, type Server, type ServerId } from '@nereid/contracts';
 import type { Ids, Random } from '@nereid/ports';
 import { PictureKeeper } from '../capacity/picture.keeper';
-import { BUS_SERVERS_FOR_NODES, IDS, NODE_CREDENTIALS, RANDOM } from '../tokens';
+import { IDS, RANDOM } from '@nereid/platform';
+import { BUS_SERVERS_FOR_NODES, NODE_CREDENTIALS } from '../tokens';
 import { EnrolmentRepository } from './enrolment.repository';
 import type { NodeCredentials } from './node-credentials';
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ServiceError, type AccountId, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
 import type { Ids } from '@nereid/ports';
-import { IDS, SETTINGS, type NicSettings } from '../tokens';
+import { IDS } from '@nereid/platform';
+import { SETTINGS, type NicSettings } from '../tokens';
 import { checkNetwork, keptAddresses, type NetworkWant } from './network-rules';
 import { NetworksRepository } from './networks.repository';
 

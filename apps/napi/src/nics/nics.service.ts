@@ -10,7 +10,8 @@ import {
   type VmId,
 } from '@nereid/contracts';
 import type { Random } from '@nereid/ports';
-import { RANDOM, SETTINGS, type NicSettings } from '../tokens';
+import { RANDOM } from '@nereid/platform';
+import { SETTINGS, type NicSettings } from '../tokens';
 import { isInside, parseSubnet } from '../networks/ipv4';
 import { NetworksRepository } from '../networks/networks.repository';
 import { randomMac } from './mac-address';

@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { adminapiApp } from './index';
+
+void runApps([adminapiApp]);

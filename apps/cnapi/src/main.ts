@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { cnapiApp } from './index';
+
+void runApps([cnapiApp]);

@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { imgapiApp } from './index';
+
+void runApps([imgapiApp]);

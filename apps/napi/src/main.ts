@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { napiApp } from './index';
+
+void runApps([napiApp]);
