@@ -18,7 +18,7 @@ import { Rounds } from './rounds';
 import { ServersHandler } from './servers/servers.handler';
 import { ServersRepository } from './servers/servers.repository';
 import { ServersService } from './servers/servers.service';
-import { BUS_SERVERS_FOR_NODES, NODE_CREDENTIALS, RATIOS } from './tokens';
+import { BUS_SERVERS_FOR_NODES, RATIOS } from './tokens';
 
 @Module({})
 export class CnapiModule {

@@ -22,8 +22,15 @@ export class ImgapiModule {
       module: ImgapiModule,
       controllers: [FilesController],
       providers: [
-        { provide: FilesSettings, useValue: new FilesSettings(files.publicUrl, files.maxFileBytes, files.tokenValidMs, files.maxTransfers) },
-        { provide: FILE_STORE, useFactory: (ids: Ids, clock: Clock) => new LocalFileStore(files.directory, ids, clock), inject: [IDS, CLOCK] },
+        {
+          provide: FilesSettings,
+          useValue: new FilesSettings(files.publicUrl, files.maxFileBytes, files.tokenValidMs, files.maxTransfers),
+        },
+        {
+          provide: FILE_STORE,
+          useFactory: (ids: Ids, clock: Clock) => new LocalFileStore(files.directory, ids, clock),
+          inject: [IDS, CLOCK],
+        },
         ImagesRepository,
         ImagesService,
         ImagesHandler,

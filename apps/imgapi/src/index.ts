@@ -1,15 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import {
-  activateImage,
-  createImage,
-  createUpload,
-  deleteImage,
-  getImage,
-  imageFetch,
-  imageHint,
-  listImages,
-} from '@nereid/contracts';
+import { activateImage, createImage, createUpload, deleteImage, getImage, imageFetch, imageHint, listImages } from '@nereid/contracts';
 import { defineApp } from '@nereid/platform';
 import { ImgapiModule } from './app.module';
 import { imgapiConfig } from './config';

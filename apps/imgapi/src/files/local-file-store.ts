@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
@@ -36,15 +37,12 @@ export class LocalFileStore implements FileStore {
         done(null, chunk);
       },
     });
-    const file = await open(path, 'wx', 0o600);
     try {
-      await pipeline(bytes, measure, file.createWriteStream({ autoClose: false }));
-      await file.sync();
+      // `flush` syncs the file before it is closed. Not through a FileHandle: its close waits for the stream for ever.
+      await pipeline(bytes, measure, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }));
     } catch (error) {
       await rm(path, { force: true });
       throw error;
-    } finally {
-      await file.close();
     }
     const digests = { sha1: sha1.digest('hex'), sha256: sha256.digest('hex'), sizeBytes };
     return { ...digests, commit: () => this.place(path, digests.sha256), discard: () => rm(path, { force: true }) };

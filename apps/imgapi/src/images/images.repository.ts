@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, invalidField, type AccountId, type Caller, type Image, type ImageId, type ImageManifest, type listImages } from '@nereid/contracts';
+import {
+  ServiceError,
+  invalidField,
+  type AccountId,
+  type Caller,
+  type Image,
+  type ImageId,
+  type ImageManifest,
+  type listImages,
+} from '@nereid/contracts';
 import { OwnerPool, violates, type Sql } from '@nereid/database';
 import type { z } from 'zod';
 import { imageColumns, toImage, type ImageRow } from './images.mapper';
@@ -124,7 +133,8 @@ export class ImagesRepository {
         [id, JSON.stringify(caller)],
       )
       .catch((error: unknown) => {
-        if (violates(error, 'image_origin_fkey')) throw new ServiceError('InUse', 'other images are increments of this one; delete them first');
+        if (violates(error, 'image_origin_fkey'))
+          throw new ServiceError('InUse', 'other images are increments of this one; delete them first');
         throw error;
       });
     return row?.file_sha256 ?? (row ? null : undefined);
@@ -143,7 +153,10 @@ export class ImagesRepository {
 
   /** Forgets a blob that no image uses. Answers whether it is (now) unknown. */
   async forgetUnusedBlob(tx: Sql, sha256: string): Promise<boolean> {
-    await tx.exec('DELETE FROM imgapi.blob b WHERE sha256 = $1 AND NOT EXISTS (SELECT FROM imgapi.image i WHERE i.file_sha256 = b.sha256)', [sha256]);
+    await tx.exec(
+      'DELETE FROM imgapi.blob b WHERE sha256 = $1 AND NOT EXISTS (SELECT FROM imgapi.image i WHERE i.file_sha256 = b.sha256)',
+      [sha256],
+    );
     return (await tx.maybe('SELECT sha256 FROM imgapi.blob WHERE sha256 = $1', [sha256])) === undefined;
   }
 }
