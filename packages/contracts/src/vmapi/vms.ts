@@ -14,6 +14,7 @@ export const Alias = z
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,188}$/, 'must be 1 to 189 letters, digits, _ . or -, beginning with a letter or digit');
 export const MetadataMap = z.record(z.string().min(1).max(255), z.string());
 export const TagValue = z.union([z.string(), z.number(), z.boolean()]);
+export type TagValue = z.infer<typeof TagValue>;
 export const TagMap = z.record(z.string().min(1).max(255), TagValue);
 
 /** An instance as vmapi shows it. */
@@ -62,6 +63,7 @@ export type VmAndJob = z.infer<typeof VmAndJob>;
  * same key and hash within 24 h answers the same object; another hash is refused with `IdempotencyMismatch`.
  */
 export const Idempotency = z.object({ key: z.string().min(1).max(255), hash: z.string().length(64) });
+export type Idempotency = z.infer<typeof Idempotency>;
 
 /** What a customer wants made. */
 export const CreateVm = z.object({

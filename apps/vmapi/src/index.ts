@@ -1,0 +1,2 @@
+export { vmapiApp } from './vmapi-app';
+export { VmapiConfig } from './config';

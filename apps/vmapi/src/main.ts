@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { vmapiApp } from './vmapi-app';
+
+void runApps([vmapiApp]);

@@ -1,0 +1,31 @@
+import {
+  cancelJob, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
+  guestMetadataChanged, imageHint, instancesSeen, jobHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
+  networkHint, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
+  reserveNics, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
+} from '@nereid/contracts'; // prettier-ignore
+import { defineApp } from '@nereid/platform';
+import { AppModule } from './app.module';
+import { VmapiConfig } from './config';
+
+/** Instances, jobs, packages and usage. */
+export const vmapiApp = defineApp({
+  name: 'vmapi',
+  config: VmapiConfig,
+  module: (config) => AppModule.of(config),
+  bus: {
+    serves: [
+      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit],
+      ...[getJob, listJobs, cancelJob, createPackage, getPackage, listPackages, getUsage, setUsageLimits],
+    ],
+    calls: [
+      ...[reserveCapacity, releaseCapacity, releaseVmCapacity, explainPlacement, listServers],
+      ...[reserveNics, releaseNics, releaseVmNics, listNetworks, getImage],
+    ],
+    callsNodes: [taskRun, taskCancel, snapshotWanted],
+    hears: [instancesSeen, reportDigest, taskFinished, guestMetadataChanged],
+    hints: [vmHint, jobHint, packageHint],
+    hearsHints: [imageHint, networkHint, packageHint, serverHint],
+    feeds: ['vmapi'],
+  },
+});

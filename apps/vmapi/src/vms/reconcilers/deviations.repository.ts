@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OwnerPool } from '@nereid/database';
+import { vmColumns, type VmRow } from '../vm-row';
+
+/** Instances that are not as they are wanted, and on which no job is. */
+@Injectable()
+export class DeviationsRepository {
+  constructor(@Inject(OwnerPool) private readonly db: OwnerPool) {}
+
+  /**
+   * At most `limit` of each kind: seen to differ in two complete reports; changed, and the node not told for 10 s; wanted gone for 30 s
+   * while nothing works on it. Each kind has its partial index, empty when all is well.
+   */
+  find(limit: number): Promise<VmRow[]> {
+    return this.db.many<VmRow>(
+      `SELECT ${vmColumns('vm')} FROM vmapi.vm vm WHERE id IN (
+         (SELECT id FROM vmapi.vm WHERE deviations >= 2 AND job IS NULL ORDER BY id LIMIT $1)
+         UNION
+         (SELECT id FROM vmapi.vm
+           WHERE spec_generation > told_generation AND server IS NOT NULL AND job IS NULL AND ended IS NULL
+             AND updated_at < now() - interval '10 seconds' ORDER BY updated_at LIMIT $1)
+         UNION
+         (SELECT id FROM vmapi.vm
+           WHERE power_wanted = 'gone' AND ended IS NULL AND job IS NULL AND updated_at < now() - interval '30 seconds'
+           ORDER BY updated_at LIMIT $1))`,
+      [limit],
+    );
+  }
+}

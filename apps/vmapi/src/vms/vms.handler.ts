@@ -1,0 +1,42 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Bus } from '@nereid/bus';
+import { createVm, destroyVm, forgetVm, getVm, listVmAudit, listVms, rebootVm, startVm, stopVm, updateVm } from '@nereid/contracts';
+import { mustNotBeCustomer, ownAccountOnly } from '../callers';
+import { VmAuditRepository } from './vm-audit.repository';
+import { VmUpdateService } from './vm-update.service';
+import { VmsRepository } from './vms.repository';
+import { VmsService } from './vms.service';
+
+/** Bus in: instances. */
+@Injectable()
+export class VmsHandler implements OnModuleInit {
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(VmsService) private readonly vms: VmsService,
+    @Inject(VmUpdateService) private readonly updates: VmUpdateService,
+    @Inject(VmsRepository) private readonly rows: VmsRepository,
+    @Inject(VmAuditRepository) private readonly audit: VmAuditRepository,
+  ) {}
+
+  onModuleInit(): void {
+    const { bus, vms } = this;
+    bus.serve(createVm, (want, caller) => vms.create(caller, want));
+    bus.serve(getVm, ({ id, owner }, caller) => vms.get(id, ownAccountOnly(caller, owner)));
+    bus.serve(listVms, ({ filter, ...page }, caller) =>
+      vms.list({ ...page, filter: { ...filter, owner: ownAccountOnly(caller, filter.owner) } }),
+    );
+    bus.serve(startVm, (aim, caller) => vms.power(caller, aim, 'start'));
+    bus.serve(stopVm, (aim, caller) => vms.power(caller, aim, 'stop'));
+    bus.serve(rebootVm, (aim, caller) => vms.power(caller, aim, 'reboot'));
+    bus.serve(destroyVm, (aim, caller) => vms.destroy(caller, aim));
+    bus.serve(updateVm, (request, caller) => this.updates.update(caller, request));
+    bus.serve(forgetVm, ({ id }, caller) => {
+      mustNotBeCustomer(caller, 'only operators forget instances');
+      return vms.forget(caller, id);
+    });
+    bus.serve(listVmAudit, async ({ id, owner, limit }, caller) => {
+      await this.rows.get(id, ownAccountOnly(caller, owner));
+      return { entries: await this.audit.list(id, limit) };
+    });
+  }
+}
