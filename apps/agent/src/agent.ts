@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connectBus } from '@nereid/bus';
 import { SimulatedServer } from '@nereid/driver-simulated';
 import type { ServerDriver } from '@nereid/driver';
-import type { Clock, Ids } from '@nereid/ports';
+import type { Clock, Ids, Runner } from '@nereid/ports';
 import type { AgentConfig } from './config';
 import { serveControl, type Controlled } from './control/control-socket';
 import { enrol } from './enrolment/enrol';
@@ -14,14 +14,8 @@ import type { Log } from './log';
 import { nodeBusOf } from './nats-node-bus';
 import { NodeAgent } from './node-agent';
 import type { KillingCrashPoint } from './ports/crash-point';
+import { seatsOf, type Seat } from './seats';
 import { agentVersion } from './version';
-
-/** One server to be: where it keeps its state, its name, and its driver once it knows who it is. */
-interface Seat {
-  readonly folder: string;
-  readonly hostname: string;
-  readonly driver: (identity: Required<Identity>) => ServerDriver;
-}
 
 /** The whole process: one real server, or any number of simulated ones. */
 export class Agent {
@@ -33,6 +27,7 @@ export class Agent {
     private readonly config: AgentConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly runner: Runner,
     private readonly log: Log,
     private readonly crash: KillingCrashPoint,
   ) {}
@@ -51,7 +46,7 @@ export class Agent {
       return this.startNode(seat, identity, driver, ca);
     };
     // A few at a time: a thousand simulated servers must not ask for a thousand enrolments at once.
-    const seats = this.seats();
+    const seats = seatsOf(config, this.clock, this.runner);
     for (let at = 0; at < seats.length; at += 16) {
       this.nodes.push(...(await Promise.all(seats.slice(at, at + 16).map((seat, offset) => start(seat, at + offset)))));
     }
@@ -95,30 +90,6 @@ export class Agent {
       return nodeBusOf(bus, server);
     };
     return NodeAgent.start(options, { clock: this.clock, ids: this.ids, log, crash: this.crash, get: makeHttpGet(ca), connect });
-  }
-
-  private seats(): Seat[] {
-    const { config } = this;
-    const { simulated } = config;
-    return Array.from({ length: simulated.servers }, (_, index) => {
-      const hostname = `${simulated.hostnamePrefix}${index}`;
-      const folder = join(config.stateDir, hostname);
-      return {
-        folder,
-        hostname,
-        driver: () =>
-          new SimulatedServer({
-            name: hostname,
-            clock: this.clock,
-            latencyScale: simulated.latencyScale,
-            folder: simulated.keepState ? folder : undefined,
-            brands: simulated.brands,
-            nicTags: simulated.nicTags,
-            capacity: simulated.capacity,
-            allImagesPresent: simulated.allImagesPresent,
-          }),
-      };
-    });
   }
 }
 

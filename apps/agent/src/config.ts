@@ -22,7 +22,30 @@ const Simulated = z.strictObject({
   controlSocket: z.string().optional(),
 });
 
+/** A NIC tag by name alone is one whose networks live on this server, routed by it. */
+const NicTag = z.union([
+  z.string().transform((name) => ({ name, routed: true })),
+  z.strictObject({ name: z.string(), uplink: z.string().optional(), routed: z.boolean().optional() }),
+]);
+
+const Linux = z.strictObject({
+  /** Existing ZFS pool, and where its root dataset is mounted. */
+  pool: z.string(),
+  poolMountpoint: z.string(),
+  /** For what does not outlive a restart of the server; on tmpfs. */
+  runDir: z.string(),
+  /** Parent of the instances' cgroups, from the root of each hierarchy. */
+  cgroupParent: z.string().startsWith('/'),
+  nicTags: z.array(NicTag).default([]),
+  /** Where the server's bridges answer, for people. */
+  address: z.string().optional(),
+  /** Kept back from what the server offers. */
+  reserved: z.strictObject({ memoryMiB: z.number().int().min(0).default(0), diskGiB: z.number().int().min(0).default(0) }).prefault({}),
+});
+
 const Common = {
+  /** As the server is called in the cloud; the system's own name unless told. */
+  hostname: z.string().optional(),
   /** Identity, journal and simulated instances; made 0700. */
   stateDir: z.string(),
   enrolment: z.strictObject({
@@ -52,6 +75,7 @@ const Common = {
 /** Every setting of the agent. Unknown keys are refused. */
 export const AgentConfig = z.discriminatedUnion('driver', [
   z.strictObject({ driver: z.literal('simulated'), ...Common, simulated: Simulated.prefault({}) }),
+  z.strictObject({ driver: z.literal('linux'), ...Common, linux: Linux }),
 ]);
 export type AgentConfig = z.infer<typeof AgentConfig>;
 

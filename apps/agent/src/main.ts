@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SystemClock, SystemIds } from '@nereid/ports';
+import { SystemClock, SystemIds, SystemRunner } from '@nereid/ports';
 import { Agent } from './agent';
 import { readConfig } from './config';
 import { makeLog } from './log';
@@ -29,7 +29,14 @@ async function main(): Promise<void> {
     log.error({ err }, 'a promise was rejected and nobody looked');
     process.exit(70); // the journal makes a new start safe; going on in an unknown state is not
   });
-  const agent = new Agent(config, new SystemClock(), new SystemIds(), log, new KillingCrashPoint(process.env['NEREID_CRASH_AT']));
+  const agent = new Agent(
+    config,
+    new SystemClock(),
+    new SystemIds(),
+    new SystemRunner(),
+    log,
+    new KillingCrashPoint(process.env['NEREID_CRASH_AT']),
+  );
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-explicit-any -- bodies of all reports pass here; their contracts check them */
 import { ServiceError, type NodeReport, type NodeRpc } from '@nereid/contracts';
 import type { NodeBus } from '../node-bus';
 

@@ -1,0 +1,38 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createLinuxDriver } from '@nereid/driver-linux';
+import type { ServerDriver } from '@nereid/driver';
+import { SimulatedServer } from '@nereid/driver-simulated';
+import type { Clock, Runner } from '@nereid/ports';
+import type { AgentConfig } from './config';
+import type { Identity } from './enrolment/identity';
+
+/** One server to be: where it keeps its state, its name, and its driver once it knows who it is. */
+export interface Seat {
+  readonly folder: string;
+  readonly hostname: string;
+  readonly driver: (identity: Required<Identity>) => ServerDriver;
+}
+
+/** The servers that this process is to be: the one it runs on, or as many simulated ones as are asked for. */
+export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat[] {
+  if (config.driver === 'linux') {
+    return [
+      {
+        folder: config.stateDir,
+        hostname: config.hostname ?? hostname(),
+        driver: ({ enrolled }) => createLinuxDriver({ ...config.linux, installation: enrolled.installation, runner, clock }),
+      },
+    ];
+  }
+  const { simulated } = config;
+  return Array.from({ length: simulated.servers }, (_, index) => {
+    const name = `${simulated.hostnamePrefix}${index}`;
+    const folder = join(config.stateDir, name);
+    return {
+      folder,
+      hostname: name,
+      driver: () => new SimulatedServer({ ...simulated, name, clock, folder: simulated.keepState ? folder : undefined }),
+    };
+  });
+}
