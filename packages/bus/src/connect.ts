@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerId } from '@nereid/contracts';
 import { SystemClock, SystemRandom, type Clock, type Random } from '@nereid/ports';
-import { connect, credsAuthenticator, jwtAuthenticator, nuid, type Authenticator, type NatsConnection } from '@nats-io/transport-node';
+import { connect, nuid, type Authenticator, type NatsConnection } from '@nats-io/transport-node';
 import type { Bus } from './bus';
+import { authenticatorOf } from './credentials/authenticator';
+import { parseCreds } from './credentials/claims';
 import { stderrLog, type BusHooks } from './hooks';
 import { NatsBus } from './nats-bus';
 
@@ -102,17 +104,21 @@ class Backoff {
 
 /** The library asks for credentials synchronously at each connection, so a file is read ahead of that. */
 async function credentialsReader(options: BusOptions): Promise<{ authenticator: Authenticator | undefined; refresh: () => Promise<void> }> {
-  if (typeof options.credentials === 'object') {
-    const { jwt, seed } = options.credentials;
-    return { authenticator: jwtAuthenticator(jwt, new TextEncoder().encode(seed)), refresh: async () => undefined };
-  }
+  if (typeof options.credentials === 'object')
+    return { authenticator: authenticatorOf(options.credentials), refresh: async () => undefined };
   const credsFile = options.credsFile;
-  let text = options.credentials ?? (credsFile === undefined ? undefined : await readFile(credsFile, 'utf8'));
+  const text = options.credentials ?? (credsFile === undefined ? undefined : await readFile(credsFile, 'utf8'));
   if (text === undefined) return { authenticator: undefined, refresh: async () => undefined };
+  let current = authenticatorOf(parseCreds(text));
   return {
-    authenticator: (nonce) => credsAuthenticator(new TextEncoder().encode(text))(nonce),
+    authenticator: (nonce) => current(nonce),
     refresh: async () => {
-      if (credsFile !== undefined) text = await readFile(credsFile, 'utf8').catch(() => text);
+      if (credsFile === undefined) return;
+      try {
+        current = authenticatorOf(parseCreds(await readFile(credsFile, 'utf8')));
+      } catch {
+        // Being replaced just now, perhaps; what we have is good until the server says otherwise.
+      }
     },
   };
 }

@@ -192,6 +192,7 @@ export class NatsBus extends Bus {
 
   async flush(): Promise<void> {
     await this.connection.flush();
+    await this.clock.sleep(0); // refusals arrive before the flush's answer, but are told to us a turn later
     if (this.refused.size > 0) throw new Error(`the bus credentials do not allow: ${[...this.refused].join(', ')}`);
   }
 

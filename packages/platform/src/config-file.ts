@@ -38,7 +38,7 @@ export function readConfig<Schema extends z.ZodType>(
   for (const [name, value] of Object.entries(env)) {
     const path = /^NEREID_(.+)$/.exec(name)?.[1]?.split('__');
     if (!path || path.length < 2 || value === undefined) continue;
-    if (!['apps', 'health', 'log'].includes(path[0]!.toLowerCase())) continue;
+    if (!['apps', 'health', 'log'].includes(path[0]?.toLowerCase() ?? '')) continue;
     const key = assign(settings, path, fromYaml(value, `$${name}`));
     origins.set(key, `$${name}`);
   }
@@ -67,7 +67,7 @@ function assign(target: Record<string, unknown>, path: readonly string[], value:
     const key = Object.keys(at).find((there) => there.toLowerCase() === wanted.toLowerCase()) ?? camelCase(wanted);
     keys.push(key);
     if (depth === path.length - 1) at[key] = value;
-    else at = (at[key] = isRecord(at[key]) ? at[key] : {}) as Record<string, unknown>;
+    else at = at[key] = isRecord(at[key]) ? at[key] : {};
   });
   return keys.join('.');
 }
