@@ -2,6 +2,6 @@ export { createBusAuthority, mintServiceCreds, nodeAuthorityFile, NodeAuthorityK
 export type { BusAuthority } from './credentials/bus-authority';
 export { NodeAuthority } from './credentials/node-authority';
 export { credsText as credsFile } from './credentials/claims';
-export { makeNodeKey, publicKeyOf } from './credentials/node-key';
+export { makeNodeKey, publicKeyOf } from './node-key';
 export { natsOperatorConfig, natsServerConfig } from './credentials/server-config';
 export type { NatsServerWanted } from './credentials/server-config';

@@ -1,7 +1,12 @@
-import { createUser } from '@nats-io/nkeys';
+import { NKey } from './credentials/nkey';
 
-/** A new user key pair for a node; the seed never leaves the server that makes it. */
-export function makeNodeKey(): { seed: string; publicKey: string } {
-  const pair = createUser();
-  return { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
+/** A node's own key. The public half goes to enrolment; the seed never leaves the node. */
+export function makeNodeKey(): { publicKey: string; seed: string } {
+  const { publicKey, seed } = NKey.generate('user');
+  return { publicKey, seed };
+}
+
+/** The public half of a seed. @throws Error it is no seed */
+export function publicKeyOf(seed: string): string {
+  return NKey.fromSeed(seed).publicKey;
 }
