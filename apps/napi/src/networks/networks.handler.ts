@@ -23,12 +23,12 @@ export class NetworksHandler implements OnModuleInit {
   onModuleInit(): void {
     this.bus.serve(createNicTag, async ({ name, mtu }, caller) => {
       operatorsOnly(caller);
-      return this.networks.createNicTag(name, mtu);
+      return this.networks.createNicTag(name, mtu, caller);
     });
     this.bus.serve(listNicTags, async () => ({ nicTags: await this.networks.listNicTags() }));
     this.bus.serve(createNetwork, async (want, caller) => {
       operatorsOnly(caller);
-      const network = await this.networks.create(want);
+      const network = await this.networks.create(want, caller);
       this.bus.hint(networkHint, { network: network.id });
       return network;
     });
@@ -36,7 +36,7 @@ export class NetworksHandler implements OnModuleInit {
     this.bus.serve(listNetworks, async ({ account, ids }) => ({ networks: await this.networks.list(account, ids) }));
     this.bus.serve(deleteNetwork, async ({ id }, caller) => {
       operatorsOnly(caller);
-      await this.networks.delete(id);
+      await this.networks.delete(id, caller);
       this.bus.hint(networkHint, { network: id });
       return {};
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ServiceError, invalidField, type AccountId, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
+import { ServiceError, invalidField, type AccountId, type Caller, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
 import { OwnerPool, violates } from '@nereid/database';
 
 import type { NetworkWant } from './network-rules';
@@ -11,10 +11,15 @@ export class NetworksRepository {
   constructor(private readonly db: OwnerPool) {}
 
   /** Makes a NIC tag, or answers the one of that name. */
-  async ensureNicTag(name: string, mtu: number): Promise<NicTag> {
+  async ensureNicTag(name: string, mtu: number, caller: Caller): Promise<NicTag> {
     const made = await this.db.maybe<NicTagRow>(
-      'INSERT INTO napi.nic_tag (name, mtu) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING name, mtu, created_at',
-      [name, mtu],
+      `WITH made AS (
+         INSERT INTO napi.nic_tag (name, mtu) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING name, mtu, created_at
+       ), noted AS (
+         INSERT INTO napi.audit (caller, action, resource, resource_id, outcome) SELECT $3, 'nic-tag.create', 'nic-tag', name, 'succeeded' FROM made
+       )
+       SELECT name, mtu, created_at FROM made`,
+      [name, mtu, JSON.stringify(caller)],
     );
     return toNicTag(made ?? (await this.db.one<NicTagRow>('SELECT name, mtu, created_at FROM napi.nic_tag WHERE name = $1', [name])));
   }
@@ -28,7 +33,7 @@ export class NetworksRepository {
    * @throws ValidationFailed the NIC tag does not exist, or allows no frame of that size
    * @throws InUse the name is taken, or the subnet overlaps another's on the same tag and VLAN
    */
-  async insert(id: NetworkId, want: NetworkWant, kept: readonly string[], isPublic: boolean): Promise<Network> {
+  async insert(id: NetworkId, want: NetworkWant, more: { kept: readonly string[]; isPublic: boolean }, caller: Caller): Promise<Network> {
     const row = await this.db
       .maybe<NetworkRow>(insertNetwork, [
         id,
@@ -43,8 +48,9 @@ export class NetworksRepository {
         want.resolvers,
         want.mtu,
         want.owners,
-        isPublic,
-        kept,
+        more.isPublic,
+        more.kept,
+        JSON.stringify(caller),
       ])
       .catch((error: unknown) => {
         if (violates(error, 'network_name_key')) throw new ServiceError('InUse', `a network named ${want.name} exists already`);
@@ -84,14 +90,16 @@ export class NetworksRepository {
    * Deletes a network that nothing uses, with its addresses. Answers whether it was there. Publishes `network.deleted`.
    * @throws InUse a NIC stands on it; the foreign key decides, so that a NIC made at the same moment counts
    */
-  async delete(id: NetworkId): Promise<boolean> {
+  async delete(id: NetworkId, caller: Caller): Promise<boolean> {
     const gone = await this.db
       .maybe<{ id: string }>(
         `WITH gone AS (DELETE FROM napi.network WHERE id = $1 RETURNING id, version),
           told AS (INSERT INTO napi.outbox (subject, resource_id, version, body)
-            SELECT 'network.deleted', id::text, version + 1, jsonb_build_object('id', id) FROM gone)
+            SELECT 'network.deleted', id::text, version + 1, jsonb_build_object('id', id) FROM gone),
+          noted AS (INSERT INTO napi.audit (caller, action, resource, resource_id, outcome)
+            SELECT $2, 'network.delete', 'network', id::text, 'succeeded' FROM gone)
          SELECT id FROM gone`,
-        [id],
+        [id, JSON.stringify(caller)],
       )
       .catch((error: unknown) => {
         if (violates(error, 'nic_network_id_fkey')) throw new ServiceError('InUse', 'the network has NICs; delete their instances first');
@@ -113,5 +121,7 @@ WITH made AS (
 ), told AS (
   INSERT INTO napi.outbox (subject, resource_id, version, body)
   SELECT 'network.changed', id::text, version, jsonb_build_object('id', id, 'name', name) FROM made
+), noted AS (
+  INSERT INTO napi.audit (caller, action, resource, resource_id, outcome) SELECT $15, 'network.create', 'network', id::text, 'succeeded' FROM made
 )
 SELECT ${networkColumns} FROM made`;

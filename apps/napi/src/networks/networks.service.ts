@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError, type AccountId, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
+import { ServiceError, type AccountId, type Caller, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
 import type { Ids } from '@nereid/ports';
 import { IDS } from '@nereid/platform';
 import { SETTINGS, type NicSettings } from '../tokens';
@@ -16,8 +16,8 @@ export class NetworksService {
   ) {}
 
   /** Makes a NIC tag; the same name and MTU again answers the one there. @throws InUse the name has another MTU */
-  async createNicTag(name: string, mtu: number): Promise<NicTag> {
-    const tag = await this.networks.ensureNicTag(name, mtu);
+  async createNicTag(name: string, mtu: number, caller: Caller): Promise<NicTag> {
+    const tag = await this.networks.ensureNicTag(name, mtu, caller);
     if (tag.mtu !== mtu) throw new ServiceError('InUse', `NIC tag ${name} exists with an MTU of ${tag.mtu}`);
     return tag;
   }
@@ -27,10 +27,11 @@ export class NetworksService {
   }
 
   /** Makes a network. @throws ValidationFailed naming the field @throws InUse name or subnet */
-  create(want: NetworkWant): Promise<Network> {
+  create(want: NetworkWant, caller: Caller): Promise<Network> {
     const subnet = checkNetwork(want);
     const id = want.id ?? (this.ids.random() as NetworkId);
-    return this.networks.insert(id, want, keptAddresses(want, subnet), this.settings.publicNicTags.includes(want.nicTag));
+    const isPublic = this.settings.publicNicTags.includes(want.nicTag);
+    return this.networks.insert(id, want, { kept: keptAddresses(want, subnet), isPublic }, caller);
   }
 
   /** One network, as `account` may see it. @throws ResourceNotFound */
@@ -45,7 +46,7 @@ export class NetworksService {
   }
 
   /** Deletes a network that nothing uses. @throws ResourceNotFound @throws InUse */
-  async delete(id: NetworkId): Promise<void> {
-    if (!(await this.networks.delete(id))) throw new ServiceError('ResourceNotFound', `network ${id} does not exist`);
+  async delete(id: NetworkId, caller: Caller): Promise<void> {
+    if (!(await this.networks.delete(id, caller))) throw new ServiceError('ResourceNotFound', `network ${id} does not exist`);
   }
 }

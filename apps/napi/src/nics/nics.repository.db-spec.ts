@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountId, NetworkId, StepKey, VmId } from '@nereid/contracts';
+import type { AccountId, Caller, NetworkId, RequestId, StepKey, VmId } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { SystemIds, SystemRandom } from '@nereid/ports';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
@@ -9,6 +9,7 @@ import { NicsRepository } from './nics.repository';
 import { NicsService } from './nics.service';
 
 const owner = randomUUID() as AccountId;
+const caller: Caller = { kind: 'service', service: 'test', requestId: randomUUID() as RequestId };
 const settings = { macPrefix: '90:b8:d0', publicNicTags: ['external'] };
 const aKey = () => `${randomUUID()}/reserve-nics` as StepKey;
 const aVm = () => randomUUID() as VmId;
@@ -26,7 +27,7 @@ describe('NICs', () => {
     const networkRows = new NetworksRepository(pool);
     networks = new NetworksService(networkRows, new SystemIds(), settings);
     nics = new NicsService(new NicsRepository(pool), networkRows, new SystemRandom(), settings);
-    await networks.createNicTag('external', 1500);
+    await networks.createNicTag('external', 1500, caller);
   });
   afterAll(async () => {
     await pool.end();
@@ -36,18 +37,21 @@ describe('NICs', () => {
   /** A network of its own with so many addresses for instances. */
   async function aNetwork(addresses: number, more: { owners?: AccountId[] } = {}) {
     const at = `10.${++block}.0`;
-    return networks.create({
-      name: `net-${block}`,
-      nicTag: 'external',
-      vlanId: 0,
-      subnet: `${at}.0/16`,
-      provisionStart: `${at}.2`,
-      provisionEnd: `10.${block}.${Math.floor((addresses + 1) / 256)}.${(addresses + 1) % 256}`,
-      gateway: `${at}.1`,
-      resolvers: ['8.8.8.8', `${at}.1`],
-      mtu: 1500,
-      owners: more.owners ?? [],
-    });
+    return networks.create(
+      {
+        name: `net-${block}`,
+        nicTag: 'external',
+        vlanId: 0,
+        subnet: `${at}.0/16`,
+        provisionStart: `${at}.2`,
+        provisionEnd: `10.${block}.${Math.floor((addresses + 1) / 256)}.${(addresses + 1) % 256}`,
+        gateway: `${at}.1`,
+        resolvers: ['8.8.8.8', `${at}.1`],
+        mtu: 1500,
+        owners: more.owners ?? [],
+      },
+      caller,
+    );
   }
   const reserve = (network: NetworkId, count = 1, key = aKey(), vm = aVm()) =>
     nics.reserve({ key, vm, owner, nics: Array.from({ length: count }, () => ({ network })) });
@@ -180,25 +184,28 @@ describe('NICs', () => {
     const mine = await aNetwork(5);
     const key = aKey();
     await reserve(mine.id, 1, key);
-    await expect(networks.delete(mine.id)).rejects.toMatchObject({ code: 'InUse' });
+    await expect(networks.delete(mine.id, caller)).rejects.toMatchObject({ code: 'InUse' });
     await nics.release(key);
-    await networks.delete(mine.id);
+    await networks.delete(mine.id, caller);
     await expect(networks.get(mine.id, undefined)).rejects.toMatchObject({ code: 'ResourceNotFound' });
   });
 
   it('refuses subnets that overlap on one tag and VLAN, also when both come at once', async () => {
     const want = (name: string, subnet: string) =>
-      networks.create({
-        name,
-        nicTag: 'external',
-        vlanId: 7,
-        subnet,
-        provisionStart: '172.16.0.2',
-        provisionEnd: '172.16.0.9',
-        resolvers: [],
-        mtu: 1500,
-        owners: [],
-      });
+      networks.create(
+        {
+          name,
+          nicTag: 'external',
+          vlanId: 7,
+          subnet,
+          provisionStart: '172.16.0.2',
+          provisionEnd: '172.16.0.9',
+          resolvers: [],
+          mtu: 1500,
+          owners: [],
+        },
+        caller,
+      );
     const both = await Promise.allSettled([want('wide', '172.16.0.0/16'), want('narrow', '172.16.0.0/24')]);
     expect(both.map((o) => o.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(both.find((o) => o.status === 'rejected')).toMatchObject({ reason: { code: 'InUse' } });
