@@ -165,7 +165,7 @@ export class Drive {
     const isStuck = tried >= stuckAfter;
     const afterMs = Math.min(longestPauseMs, undoPauseMs * 2 ** Math.min(tried - 1, 10));
     const error = loggedError(result.error, step.name);
-    const write: StepWrite = { ...place(this, step), state: 'undoing', undoAttempts: tried, error };
+    const write: StepWrite = { ...place(this, step), state: 'undoing', undoAttempts: tried, error, isDueAtOnce: true };
     // Something coming in is no reason to hurry here, so whatever `wakes` is now will do.
     for (;;) {
       const next: Next = { kind: 'park', state: isStuck ? 'stuck' : 'undoing', wakes: this.#run.wakes, afterMs };

@@ -86,7 +86,7 @@ function toUndo(row: Row): JobStep {
     startedAt: instant(row.undo_started_at)!,
     finishedAt: instant(row.undo_ended_at),
     durationMs: durationMs(row.undo_started_at, row.undo_ended_at),
-    error: row.undo_ended_at ? undefined : (row.error ?? undefined),
+    error: row.undo_error ?? undefined,
   };
 }
 

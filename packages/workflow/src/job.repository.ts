@@ -29,8 +29,8 @@ function claimSql(which: string): string {
      WHERE j.state IN ${unfinished} AND j.due_at <= now() AND j.workflow || '@' || j.workflow_version = ANY ($1::text[]) AND ${isItsTurn}
        AND ${which}
   ), claimed AS (
-    UPDATE vmapi.job j SET epoch = j.epoch + 1, worker = $2, lease_ms = $3, started_at = coalesce(j.started_at, now()),
-           due_at = clock_timestamp() + $3 * interval '1 millisecond',
+    UPDATE vmapi.job j SET epoch = j.epoch + 1, worker = $2, lease_ms = $3::int, started_at = coalesce(j.started_at, now()),
+           due_at = clock_timestamp() + $3::int * interval '1 millisecond',
            state = CASE j.state WHEN 'queued' THEN 'running' WHEN 'waiting' THEN 'running' WHEN 'stuck' THEN 'undoing' ELSE j.state END
       FROM candidate c WHERE j.id = c.id
     RETURNING ${runColumns('j')}, c.was, c.was_parked
@@ -84,7 +84,7 @@ export class JobRepository implements RunStore {
   /** Keeps the runs for another lease; answers those that are still this worker's. */
   renew(held: readonly { id: JobId; epoch: number }[]): Promise<JobId[]> {
     return this.pool.many(
-      `UPDATE vmapi.job j SET due_at = clock_timestamp() + $3 * interval '1 millisecond'
+      `UPDATE vmapi.job j SET due_at = clock_timestamp() + $3::int * interval '1 millisecond'
          FROM unnest($1::uuid[], $2::int[]) AS held (id, epoch)
         WHERE j.id = held.id AND j.epoch = held.epoch AND j.worker = $4 RETURNING j.id`,
       [held.map((h) => h.id), held.map((h) => h.epoch), this.leaseMs, this.worker],
@@ -151,10 +151,16 @@ export function requestCancel(pool: OwnerPool, id: JobId): Promise<JobState | un
   );
 }
 
-/** Makes a stuck or waiting run due at once. False when it is not waiting for anything. */
+/** Makes a stuck or waiting run due at once, and what it waits for to be asked again. False when it is not waiting for anything. */
 export async function makeDue(pool: OwnerPool, id: JobId): Promise<boolean> {
   const changed = await pool.exec(
-    `UPDATE vmapi.job SET due_at = now(), wakes = wakes + 1 WHERE id = $1 AND worker IS NULL AND state IN ('waiting', 'undoing', 'stuck')`,
+    `WITH run AS (
+       UPDATE vmapi.job SET due_at = now(), wakes = wakes + 1
+        WHERE id = $1 AND worker IS NULL AND state IN ('waiting', 'undoing', 'stuck') RETURNING id
+     ), asked AS (
+       UPDATE vmapi.job_step s SET wake_at = now() FROM run WHERE s.job = run.id AND s.state IN ('started', 'undoing') AND s.outcome IS NULL
+     )
+     SELECT id FROM run`,
     [id],
   );
   return changed > 0;

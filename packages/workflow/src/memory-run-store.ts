@@ -128,7 +128,7 @@ export class MemoryRunStore implements RunStore {
       output: write.output === undefined ? before.output : (JSON.parse(JSON.stringify(write.output)) as unknown),
       outcome: undefined,
       sends: 1,
-      askedAtMs: this.#nowMs + 5_000,
+      askedAtMs: this.#nowMs + (write.isDueAtOnce ? 0 : 5_000),
       startedAtMs: write.state === before.state ? before.startedAtMs : this.#nowMs,
     });
   }

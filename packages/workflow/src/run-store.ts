@@ -56,6 +56,8 @@ export interface StepWrite {
   readonly undoAttempts?: number;
   readonly output?: unknown;
   readonly error?: LoggedError;
+  /** Whoever claims the run next is to do this again, and not to wait for a node's word. */
+  readonly isDueAtOnce?: boolean;
 }
 
 /** What becomes of the run with a write. */

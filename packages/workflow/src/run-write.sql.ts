@@ -63,27 +63,30 @@ function stepsSql(steps: readonly StepWrite[], param: Param): string {
     attempts: s.attempts ?? null,
     undo_attempts: s.undoAttempts ?? null,
     output: s.output ?? null,
-    error: s.error ?? null,
+    error: s.state === 'undoing' && s.isDueAtOnce ? null : (s.error ?? null),
+    undo_error: s.state === 'undoing' && s.isDueAtOnce ? (s.error ?? null) : null,
+    wait_s: s.isDueAtOnce ? 0 : 5,
   }));
   return `
-    INSERT INTO vmapi.job_step AS s (job, step, position, state, attempts, undo_attempts, output, error, ended_at)
-    SELECT mine.id, w.step, w.position, w.state, coalesce(w.attempts, 0), coalesce(w.undo_attempts, 0), w.output, w.error,
-           CASE WHEN w.state IN ('done', 'failed') THEN clock_timestamp() END
+    INSERT INTO vmapi.job_step AS s (job, step, position, state, attempts, undo_attempts, output, error, undo_error, ended_at, wake_at)
+    SELECT mine.id, w.step, w.position, w.state, coalesce(w.attempts, 0), coalesce(w.undo_attempts, 0), w.output, w.error, w.undo_error,
+           CASE WHEN w.state IN ('done', 'failed') THEN clock_timestamp() END, clock_timestamp() + w.wait_s * interval '1 second'
       FROM mine, jsonb_to_recordset(${param(JSON.stringify(rows))}::jsonb)
-        AS w (step text, position int, state text, attempts int, undo_attempts int, output jsonb, error jsonb)
+        AS w (step text, position int, state text, attempts int, undo_attempts int, output jsonb, error jsonb, undo_error jsonb, wait_s int)
     ON CONFLICT (job, step) DO UPDATE SET
       state = excluded.state,
       attempts = greatest(s.attempts, excluded.attempts),
       undo_attempts = greatest(s.undo_attempts, excluded.undo_attempts),
       output = coalesce(excluded.output, s.output),
       error = coalesce(excluded.error, s.error),
+      undo_error = coalesce(excluded.undo_error, s.undo_error),
       outcome = NULL,
       ended_at = CASE WHEN excluded.state IN ('done', 'failed') THEN clock_timestamp()
                       WHEN excluded.state = 'undoing' AND s.state = 'started' THEN clock_timestamp() ELSE s.ended_at END,
       undo_started_at = CASE WHEN excluded.state = 'undoing' THEN coalesce(s.undo_started_at, clock_timestamp()) ELSE s.undo_started_at END,
       undo_ended_at = CASE WHEN excluded.state = 'undone' THEN clock_timestamp() ELSE s.undo_ended_at END,
       sends = 1,
-      wake_at = clock_timestamp() + interval '5 seconds'`;
+      wake_at = excluded.wake_at`;
 }
 
 function eventOf({ run, steps, next, done }: RunWrite): RunEvent {
