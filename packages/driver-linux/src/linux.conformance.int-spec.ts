@@ -1,5 +1,5 @@
 import { describeServerDriver } from '@nereid/driver/conformance';
-import { describeInBox } from './testing/in-box';
+import { describeInBox } from '@nereid/infra-node-box/testing';
 import { LinuxHarness, type TestBox } from './testing/linux-harness';
 
 describeInBox(__filename, () => {

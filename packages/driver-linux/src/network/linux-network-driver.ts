@@ -30,6 +30,7 @@ interface PortsRecord {
 const slotsPerInstance = 32;
 const netDevices = '/sys/class/net';
 const namespaces = '/run/netns';
+const bridgeFilters = ['iptables', 'ip6tables', 'arptables'].map((name) => `/proc/sys/net/bridge/bridge-nf-call-${name}`);
 
 /**
  * Runs in the new network namespace, as the server's root. Ports below 1024 and echo requests need a privilege over the namespace, which the
@@ -70,6 +71,8 @@ export class LinuxNetworkDriver implements NetworkDriver {
 
   /** The guard of the server itself; again after each start. */
   async prepare(): Promise<void> {
+    // Where the kernel sends bridged packets through the rules for routed ones, neighbours on one bridge would look like strangers.
+    for (const name of bridgeFilters.filter((some) => existsSync(some))) await writeFile(name, '0');
     await this.programs.run('guard-server', ['nft', '-f', '-'], { stdin: serverGuard(`nereid_${this.options.installation}`) });
   }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,7 +8,7 @@ import type { ImageSource, ServerDriver } from '@nereid/driver';
 import type { DriverHarness } from '@nereid/driver/conformance';
 import { makeFirstImage, type FirstImage } from '@nereid/infra-first-image';
 import type { BoxPlace } from '@nereid/infra-node-box';
-import { SystemClock, SystemIds, SystemRunner } from '@nereid/ports';
+import { runOrThrow, SystemClock, SystemIds, SystemRunner } from '@nereid/ports';
 import { createLinuxDriver } from '../linux-driver';
 
 export type TestBox = BoxPlace & { readonly installation: string };
@@ -102,12 +101,12 @@ export class LinuxHarness implements DriverHarness {
   async leftovers(spec: InstanceSpec): Promise<readonly string[]> {
     const { id } = spec;
     const { runDir, poolMountpoint, cgroupParent } = this.box;
-    const aliases = JSON.parse(run('ip', '-j', 'link') || '[]') as { ifname: string; ifalias?: string }[];
+    const aliases = JSON.parse((await run('ip', '-j', 'link')) || '[]') as { ifname: string; ifalias?: string }[];
     const mine = aliases.filter((link) => link.ifalias === id).map((link) => link.ifname);
-    const guards = run('nft', 'list', 'tables', 'netdev').split('\n').map((line) => line.split(' ')[2] ?? ''); // prettier-ignore
+    const guards = (await run('nft', 'list', 'tables', 'netdev')).split('\n').map((line) => line.split(' ')[2] ?? ''); // prettier-ignore
     const all = aliases.map((link) => link.ifname);
     return [
-      ...run('zfs', 'list', '-H', '-t', 'filesystem,snapshot', '-o', 'name').split('\n').filter((name) => name.includes(id)),
+      ...(await run('zfs', 'list', '-H', '-t', 'filesystem,snapshot', '-o', 'name')).split('\n').filter((name) => name.includes(id)),
       ...mine.map((name) => `link ${name}`),
       ...guards.filter((name) => name !== '' && (mine.includes(name) || !all.includes(name))).map((name) => `guard ${name}`),
       ...list('/run/netns').filter((name) => name.includes(id)),
@@ -120,7 +119,7 @@ export class LinuxHarness implements DriverHarness {
 
   async imageLeftovers(source: ImageSource): Promise<readonly string[]> {
     return [
-      ...run('zfs', 'list', '-H', '-t', 'filesystem,snapshot', '-o', 'name').split('\n').filter((name) => name.includes(source.id)),
+      ...(await run('zfs', 'list', '-H', '-t', 'filesystem,snapshot', '-o', 'name')).split('\n').filter((name) => name.includes(source.id)),
       ...list(join(this.box.poolMountpoint, 'meta', 'images')).filter((name) => name.includes(source.id)),
     ]; // prettier-ignore
   }
@@ -134,8 +133,8 @@ export class LinuxHarness implements DriverHarness {
 export const networkId = '00000000-0000-4000-8000-00000000000a';
 
 /** A program's output; what it says to stderr ends up in the error. */
-export function run(program: string, ...args: string[]): string {
-  return execFileSync(program, args, { encoding: 'utf8', timeout: 20_000, stdio: ['ignore', 'pipe', 'pipe'] });
+export function run(program: string, ...args: string[]): Promise<string> {
+  return runOrThrow(new SystemRunner(), [program, ...args], { timeoutMs: 20_000 });
 }
 
 function list(path: string): string[] {

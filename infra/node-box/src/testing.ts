@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { missingForBox } from '@nereid/infra-node-box';
 import { describeWith } from '@nereid/testkit';
+import { missingForBox } from './leftovers';
 
-const root = join(__dirname, '..', '..', '..', '..');
+const root = join(__dirname, '..', '..', '..');
 
 interface JestReport {
   readonly testResults: readonly {
