@@ -1,4 +1,5 @@
 // One file to copy to a server. Workspace packages are taken from their sources, so that nothing has to be built before.
+import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
@@ -29,3 +30,5 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
 });
+// `dist/main.js` as in every other app, for what starts apps by that name.
+await writeFile(`${root}apps/agent/dist/main.js`, "require('./agent.js');\n");
