@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { NodeAuthority } from '@nereid/bus/credentials';
 import { CLOCK, RANDOM } from '@nereid/platform';
 import type { Clock, Random } from '@nereid/ports';
 import { CapacityHandler } from './capacity/capacity.handler';
@@ -18,7 +19,7 @@ import { Rounds } from './rounds';
 import { ServersHandler } from './servers/servers.handler';
 import { ServersRepository } from './servers/servers.repository';
 import { ServersService } from './servers/servers.service';
-import { BUS_SERVERS_FOR_NODES, RATIOS } from './tokens';
+import { BUS_SERVERS_FOR_NODES, NODE_CREDENTIALS, RATIOS } from './tokens';
 
 @Module({})
 export class CnapiModule {
@@ -28,6 +29,12 @@ export class CnapiModule {
       providers: [
         { provide: RATIOS, useValue: config.ratios },
         { provide: BUS_SERVERS_FOR_NODES, useValue: config.nodes.busServers },
+        {
+          provide: NODE_CREDENTIALS,
+          useFactory: (clock: Clock) =>
+            NodeAuthority.fromFile(config.nodes.authorityFile, { servers: config.bus.servers, caFile: config.bus.caFile, clock }),
+          inject: [CLOCK],
+        },
         { provide: Picture, useFactory: (random: Random) => new Picture(config.weights, random), inject: [RANDOM] },
         { provide: Chooser, useFactory: (picture: Picture, random: Random) => new Chooser(picture, random), inject: [Picture, RANDOM] },
         { provide: Liveness, useFactory: (clock: Clock) => new Liveness(clock, config.liveness), inject: [CLOCK] },

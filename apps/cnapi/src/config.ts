@@ -34,6 +34,8 @@ export const cnapiConfig = serviceConfig.extend({
     })
     .prefault({}),
   nodes: z.strictObject({
+    /** The keys that let nodes onto the bus and keep them off it; made with the bus's other credentials. A secret. */
+    authorityFile: z.string(),
     /** How nodes reach the bus; may differ from how services do. */
     busServers: z.array(z.string()).min(1),
   }),
