@@ -46,6 +46,7 @@ export async function startNatsServer(
     child = undefined;
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise((resolve) => ending.once('exit', resolve));
+    ending.ref();
     ending.kill('SIGKILL');
     await ended;
   };
