@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AccountId, OperatorId } from '../ids';
+import { AccountId, NetworkId, OperatorId } from '../ids';
 import { hint, rpc } from '../rpc';
 import { Instant, PageRequest, pageOf } from '../units';
 
@@ -21,6 +21,8 @@ export const Account = z.object({
   country: z.string().optional(),
   phone: z.string().optional(),
   cnsEnabled: z.boolean(),
+  /** The network that clients use when none is named. */
+  defaultNetwork: NetworkId.optional(),
   approvedForProvisioning: z.boolean(),
   disabled: z.boolean(),
   createdAt: Instant,
@@ -42,6 +44,7 @@ export const AccountPatch = Account.pick({
   country: true,
   phone: true,
   cnsEnabled: true,
+  defaultNetwork: true,
 }).partial();
 export type AccountPatch = z.infer<typeof AccountPatch>;
 

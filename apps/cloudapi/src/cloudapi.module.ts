@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AccountController } from './account/account.controller';
+import { Authenticator } from './auth/authenticator';
+import { KnownKeys } from './auth/known-keys';
+import { Catalogue } from './catalogue';
+import { DatacentersController } from './datacenters/datacenters.controller';
+import { Door } from './http/door';
+import { ErrorsFilter } from './http/errors.filter';
+import { ImagesController } from './images/images.controller';
+import { KeysController } from './keys/keys.controller';
+import { MachinesController } from './machines/machines.controller';
+import { MachinesService } from './machines/machines.service';
+import { MetadataController } from './machines/metadata.controller';
+import { TagsController } from './machines/tags.controller';
+import { NetworksController } from './networks/networks.controller';
+import { PackagesController } from './packages/packages.controller';
+
+/** The wiring of the door. Bus, settings and ports come from the platform, or from a test. */
+@Module({
+  controllers: [
+    DatacentersController,
+    AccountController,
+    KeysController,
+    PackagesController,
+    ImagesController,
+    NetworksController,
+    MachinesController,
+    MetadataController,
+    TagsController,
+  ],
+  providers: [{ provide: APP_FILTER, useClass: ErrorsFilter }, KnownKeys, Authenticator, Catalogue, MachinesService, Door],
+})
+export class CloudapiModule {}
