@@ -18,7 +18,7 @@ import {
 } from '@nereid/contracts';
 import { type Clock } from '@nereid/ports';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { CLOCK } from './tokens';
+import { CLOCK } from '@nereid/platform';
 
 const keptMs = 10_000;
 const capacity = 5_000;

@@ -36,7 +36,7 @@ export class InMemoryBus extends Bus {
     rpc: Rpc<Request, Reply>,
     handler: (request: z.output<Request>, caller: Caller, received: Received) => Promise<Sent<Reply>> | Sent<Reply>,
   ): Stop {
-    this.handlers.set(rpc.subject, handler as AnyHandler);
+    this.handlers.set(rpc.subject, handler);
     return async () => void this.handlers.delete(rpc.subject);
   }
 
@@ -46,8 +46,8 @@ export class InMemoryBus extends Bus {
 
   onHint<Body extends z.ZodType>(hint: Hint<Body>, handler: (body: z.output<Body>) => Promise<void> | void): Stop {
     const listeners = this.listeners.get(hint.subject) ?? new Set();
-    this.listeners.set(hint.subject, listeners.add(handler as (body: never) => unknown));
-    return async () => void listeners.delete(handler as (body: never) => unknown);
+    this.listeners.set(hint.subject, listeners.add(handler));
+    return async () => void listeners.delete(handler);
   }
 
   onFeed(_owner: string, _listener: FeedListener): Stop {

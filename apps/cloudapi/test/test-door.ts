@@ -8,10 +8,9 @@ import { SystemClock, SystemIds, type Clock } from '@nereid/ports';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { z } from 'zod';
 import { CloudapiModule } from '../src/cloudapi.module';
-import { cloudapiSettings, type CloudapiConfig } from '../src/config';
-import { CLOCK, CONFIG, IDS } from '../src/tokens';
+import { cloudapiConfig, type CloudapiConfig } from '../src/config';
+import { CLOCK, CONFIG, IDS } from '@nereid/platform';
 import type { SmallCloud } from './small-cloud';
 
 @Global()
@@ -63,13 +62,16 @@ export class TestDoor {
     clock: Clock = new SystemClock(),
   ): Promise<TestDoor> {
     const generous = { burst: 10_000, perSecond: 10_000 };
-    const config = {
-      ...z
-        .object(cloudapiSettings)
-        .parse({ requestRate: generous, failedSignatureRate: generous, datacenters: { here: 'https://here.example.com' } }),
+    const config = cloudapiConfig.parse({
       datacenter: 'here',
+      installation: '01234567',
+      bus: { servers: ['memory'] },
+      http: { port: 0 },
+      requestRate: generous,
+      failedSignatureRate: generous,
+      datacenters: { here: 'https://here.example.com' },
       ...settings,
-    };
+    });
     const module = { module: TestRoot, imports: [Surroundings.of(cloud, config, clock), CloudapiModule] };
     const adapter = new FastifyAdapter({ routerOptions: { maxParamLength: 512 } } as ConstructorParameters<typeof FastifyAdapter>[0]);
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
@@ -98,10 +100,7 @@ export class TestDoor {
 
   /** A request as it is, without a signature unless the headers have one. */
   raw(url: string, { method = 'GET', body, headers = {} }: Omit<Asked, 'signer'> = {}): Promise<Reply> {
-    const payload =
-      body === undefined || typeof body === 'string' || Buffer.isBuffer(body)
-        ? (body as string | Buffer | undefined)
-        : JSON.stringify(body);
+    const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const all = { ...(typeof body === 'object' && !Buffer.isBuffer(body) && { 'content-type': 'application/json' }), ...headers };
     return new Promise((resolve, reject) => {
       const request = httpRequest({ host: '127.0.0.1', port: this.port, path: url, method, headers: all }, (response) => {

@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { CloudapiConfig } from '../config';
 import type { Signed } from '../http/call';
-import { CLOCK, CONFIG } from '../tokens';
+import { CLOCK, CONFIG } from '@nereid/platform';
 import { KnownKeys } from './known-keys';
 import { TokenBuckets } from './token-buckets';
 

@@ -3,7 +3,7 @@ import { AccountId, accountHint, resolveKey, type Account, type Caller, type Ssh
 import { type Clock, type Ids } from '@nereid/ports';
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { serviceCaller } from '../service-caller';
-import { CLOCK, IDS } from '../tokens';
+import { CLOCK, IDS } from '@nereid/platform';
 
 export interface KnownKey {
   readonly account: Account;

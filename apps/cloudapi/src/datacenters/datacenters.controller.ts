@@ -3,7 +3,7 @@ import { Controller, Inject } from '@nestjs/common';
 import type { CloudapiConfig } from '../config';
 import type { Answer, Call } from '../http/call';
 import { Route } from '../http/route.decorator';
-import { CONFIG } from '../tokens';
+import { CONFIG } from '@nereid/platform';
 
 /** What this installation says of itself and its neighbours; all of it is configuration. */
 @Controller()

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../auth/authenticator';
 import { Replays, rememberReplays } from '../auth/replays';
 import type { CloudapiConfig } from '../config';
-import { CLOCK, CONFIG, IDS } from '../tokens';
+import { CLOCK, CONFIG, IDS } from '@nereid/platform';
 import { acceptedForm } from './accept';
 import { readBodies } from './body-parsers';
 import { methodsOf, routeOf } from './paths';

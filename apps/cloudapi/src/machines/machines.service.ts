@@ -21,7 +21,7 @@ import type { CloudapiConfig } from '../config';
 import type { Call } from '../http/call';
 import { MachineGone } from '../http/errors.filter';
 import { asInvalidArgument, invalidArgument, missingParameter } from '../published-errors';
-import { CONFIG } from '../tokens';
+import { CONFIG } from '@nereid/platform';
 import { affinityAsLocality, parseAffinity } from './affinity';
 import { toFilter } from './machine-filter';
 import { toMachine } from './machine.mapper';

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Ids } from '@nereid/ports';
 import { mustBeOperator, mustBeOwner } from '../who-may';
 import { AccountsRepository, type NewAccount } from './accounts.repository';
-import { IDS } from '../tokens';
+import { IDS } from '@nereid/platform';
 
 @Injectable()
 export class AccountsService {

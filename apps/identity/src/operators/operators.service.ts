@@ -2,7 +2,7 @@ import { OperatorId, type Caller } from '@nereid/contracts';
 import { type Ids } from '@nereid/ports';
 import { Inject, Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
-import { IDS } from '../tokens';
+import { IDS } from '@nereid/platform';
 import { mustBeOperator } from '../who-may';
 import { OperatorsRepository } from './operators.repository';
 

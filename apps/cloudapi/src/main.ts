@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { cloudapiApp } from './index';
+
+void runApps([cloudapiApp]);

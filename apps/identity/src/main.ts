@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { identityApp } from './index';
+
+void runApps([identityApp]);
