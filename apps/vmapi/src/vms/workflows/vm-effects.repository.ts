@@ -7,17 +7,11 @@ import { factsOf } from '../vm-seen.repository';
  * and a worker that lost the run changes nothing (`mine` is empty for it). A run's other writes leave the row alone.
  */
 export const vmEffects: Effects = (event, param) => {
-  if (event.vm === undefined) return undefined;
-  const p: Names = { run: `${param(event.run)}::uuid`, vm: `${param(event.vm)}::uuid`, param };
-  switch (event.state) {
-    case 'succeeded':
-      return [atSuccess(event, p), told, audited(p, 'succeeded', undefined)].join(',\n');
-    case 'failed':
-    case 'canceled':
-      return [atFailure(event, p), told, audited(p, event.state, event.error)].join(',\n');
-    default:
-      return undefined;
-  }
+  const { state, vm } = event;
+  if (vm === undefined || (state !== 'succeeded' && state !== 'failed' && state !== 'canceled')) return undefined;
+  const p: Names = { run: `${param(event.run)}::uuid`, vm: `${param(vm)}::uuid`, param };
+  if (state === 'succeeded') return [atSuccess(event, p), told, audited(p, state, undefined)].join(',\n');
+  return [atFailure(event, p), told, audited(p, state, event.error)].join(',\n');
 };
 
 interface Names {

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Bus, connectBus } from '@nereid/bus';
+import {
+  type AccountId, type Caller, createPackage, createVm, destroyVm, forgetVm, getJob, getUsage, getVm, type JobId, listJobs, listPackages,
+  listVmAudit, listVms, type PackageId, rebootVm, type RequestId, setUsageLimits, startVm, stopVm, updateVm, type Vm, type VmId,
+} from '@nereid/contracts'; // prettier-ignore
+import { OwnerPool } from '@nereid/database';
+import { type RunningApps, startApps } from '@nereid/platform';
+import { freshDatabase, type FreshDatabase, infrastructure } from '@nereid/testkit';
+import { image, Neighbours, network, server } from './neighbours.fake';
+import { VmsReconciler } from './vms/reconcilers/vms.reconciler';
+import { vmapiApp } from './vmapi-app';
+
+const directory = mkdtempSync(join(tmpdir(), 'nereid-vmapi-'));
+const operator: Caller = { kind: 'operator', operator: randomUUID() as never, login: 'admin', requestId: randomUUID() as RequestId };
+
+describe('vmapi among its neighbours', () => {
+  let database: FreshDatabase;
+  let around: Neighbours;
+  let apps: RunningApps;
+  let bus: Bus;
+  let db: OwnerPool;
+  let packageId: PackageId;
+
+  beforeAll(async () => {
+    const { nats } = await infrastructure();
+    database = await freshDatabase();
+    db = new OwnerPool('vmapi', { ...database, poolSize: 2 });
+    around = await Neighbours.start(nats.url);
+    bus = await connectBus({ name: 'tester', servers: [nats.url] });
+    const { host, port } = database;
+    const config = {
+      apps: {
+        vmapi: {
+          ...{ datacenter: 'test', installation: '0a1b2c3d', bus: { servers: [nats.url] }, reconcileEveryMs: 3_600_000 },
+          database: { host, port, database: database.database, poolSize: 16 },
+        },
+      },
+      health: { port: 0 },
+      log: { level: process.env['VMAPI_LOG'] ?? 'fatal' },
+    };
+    writeFileSync(join(directory, 'vmapi.yaml'), JSON.stringify(config));
+    apps = await startApps([vmapiApp], join(directory, 'vmapi.yaml'), {});
+    const size = { memoryMiB: 128, swapMiB: 256, quotaGiB: 10, cpuCapPercent: 100, maxProcesses: 1000 };
+    packageId = (await bus.call(createPackage, { name: 'g1-128M', version: '1.0.0', ...size }, operator)).id;
+  });
+  afterAll(async () => {
+    await apps?.stop();
+    await bus?.close();
+    await around?.stop();
+    await db?.end();
+    await database?.drop();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    around.asked.length = 0;
+    around.hold = around.fail = undefined;
+  });
+
+  const anAccount = () => randomUUID() as AccountId;
+  const as = (account: AccountId): Caller => ({
+    ...{ kind: 'account', account, login: 'acme', keyId: '/acme/keys/k', ip: '10.1.1.1', requestId: randomUUID() as RequestId },
+  });
+  const create = (owner: AccountId, more: object = {}) =>
+    bus.call(createVm, { owner, image, package: 'g1-128M', networks: [{ network }], ...more }, as(owner));
+
+  /** Waits for a condition, with a deadline. */
+  async function until<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {
+    const deadline = performance.now() + 6_000;
+    for (;;) {
+      const found = await look();
+      if (found) return found;
+      if (performance.now() > deadline) throw new Error(`not within 15 s: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  const inState = (id: VmId, state: Vm['state']) =>
+    until(`${id} is ${state}`, async () => {
+      const vm = await bus.call(getVm, { id }, operator);
+      return vm.state === state && vm.job === undefined && vm;
+    });
+  const heldBy = (id: VmId) => [...around.capacity.values(), ...around.addresses.values()].filter((vm) => vm === id).length;
+
+  it('takes an instance through its life, and keeps account of it', async () => {
+    const owner = anAccount();
+    const made = await create(owner, { alias: 'web-{{shortId}}', metadata: { 'user-script': '#!/bin/sh' }, tags: { role: 'www' } });
+    expect(made.vm).toMatchObject({ state: 'provisioning', alias: `web-${made.vm.id.slice(0, 8)}`, brand: 'lx', packageName: 'g1-128M', nics: [] });
+    const { id } = made.vm;
+    const running = await inState(id, 'running');
+    expect(running).toMatchObject({ server, nics: [{ ip: '10.0.0.2', primary: true }] });
+    expect(heldBy(id)).toBe(2);
+
+    const aim = { id, owner };
+    await bus.call(stopVm, aim, as(owner));
+    await inState(id, 'stopped');
+    expect((await bus.call(stopVm, aim, as(owner))).job).toBeUndefined();
+    await bus.call(startVm, aim, as(owner));
+    await inState(id, 'running');
+    await bus.call(rebootVm, aim, as(owner));
+    await inState(id, 'running');
+    expect(around.asked).toEqual(['instance.ensure', 'instance.stop', 'instance.start', 'instance.reboot']);
+
+    const job = await bus.call(getJob, { id: made.job! }, operator);
+    expect(job).toMatchObject({ workflow: 'vm.provision', state: 'succeeded', placement: { chosen: server } });
+    expect(job.steps?.map((step) => [step.name, step.state])).toEqual([['pick-server', 'done'], ['reserve-nics', 'done'], ['boot', 'done']]); // prettier-ignore
+    for (const step of job.steps!) expect(step.durationMs).toBeGreaterThanOrEqual(0);
+    expect(JSON.stringify(job)).not.toContain('#!/bin/sh'); // no metadata in the log of jobs
+
+    await bus.call(destroyVm, aim, as(owner));
+    const gone = await inState(id, 'destroyed');
+    expect(gone).toMatchObject({ nics: [], destroyedAt: expect.any(String) });
+    expect([around.instances.has(id), heldBy(id)]).toEqual([false, 0]);
+    expect((await bus.call(destroyVm, aim, as(owner))).job).toBeUndefined();
+    await expect(bus.call(startVm, aim, as(owner))).rejects.toMatchObject({ code: 'Gone' });
+
+    const { entries } = await bus.call(listVmAudit, { id, owner }, as(owner));
+    expect(entries.map((entry) => [entry.action, entry.success])).toEqual([['destroy', true], ['reboot', true], ['start', true], ['stop', true], ['provision', true]]); // prettier-ignore
+    expect(entries[0]!.caller).toEqual({ type: 'signature', ip: '10.1.1.1', keyId: '/acme/keys/k' });
+    expect(await bus.call(getUsage, { account: owner }, as(owner))).toMatchObject({ instances: 0, memoryMiB: 0, quotaGiB: 0 });
+    expect((await bus.call(listJobs, { vm: id, limit: 2 }, operator)).items.map((one) => one.workflow)).toEqual(['vm.destroy', 'vm.reboot']);
+  });
+
+  it('makes a create three commits of vmapi', async () => {
+    const commits = (): Promise<number> =>
+      db.one(`SELECT pg_stat_clear_snapshot(), count(DISTINCT xid)::int AS n FROM (SELECT xid FROM vmapi.outbox UNION ALL SELECT xid FROM vmapi.audit) x`, [], (row) => row.n as number);
+    const before = await commits();
+    const { vm } = await create(anAccount());
+    await inState(vm.id, 'running');
+    // Accepted, and ended with its result; between them one write of the log, which is in neither table.
+    expect((await commits()) - before).toBe(2);
+  });
+
+  it('gives 10 of 50 parallel creates to a quota of 10', async () => {
+    const owner = anAccount();
+    await bus.call(setUsageLimits, { account: owner, limits: { instances: 10 } }, operator);
+    const results = await Promise.allSettled(Array.from({ length: 50 }, () => create(owner)));
+    expect(results.filter((one) => one.status === 'fulfilled')).toHaveLength(10);
+    for (const one of results) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'QuotaExceeded' });
+    const list = await bus.call(listVms, { filter: { owner }, withTotal: true, limit: 4 }, as(owner));
+    expect([list.total, list.items.length]).toEqual([10, 4]);
+    await until('all run', async () => (await bus.call(listVms, { filter: { owner, states: ['running'] } }, as(owner))).items.length === 10);
+  });
+
+  it('makes one instance of one Idempotency-Key sent 20 times at once', async () => {
+    const owner = anAccount();
+    const idempotency = { key: 'once', hash: 'a'.repeat(64) };
+    const made = await Promise.all(Array.from({ length: 20 }, () => create(owner, { idempotency })));
+    expect(new Set(made.map((one) => `${one.vm.id} ${one.job}`)).size).toBe(1);
+    expect((await bus.call(listVms, { filter: { owner }, withTotal: true }, as(owner))).total).toBe(1);
+    await expect(create(owner, { idempotency: { ...idempotency, hash: 'b'.repeat(64) } })).rejects.toMatchObject({ code: 'IdempotencyMismatch' });
+    await inState(made[0]!.vm.id, 'running');
+    const stop = { id: made[0]!.vm.id, idempotency: { key: 'stop', hash: 'c'.repeat(64) } };
+    const stops = await Promise.all(Array.from({ length: 20 }, () => bus.call(stopVm, stop, as(owner))));
+    expect(new Set(stops.map((one) => one.job)).size).toBe(1);
+    await inState(stop.id, 'stopped');
+    expect(around.asked.filter((kind) => kind === 'instance.stop')).toHaveLength(1);
+  });
+
+  it('cancels a provisioning by destroying, and leaves nothing', async () => {
+    const owner = anAccount();
+    around.hold = 'instance.ensure';
+    const { vm, job } = await create(owner);
+    await until('the node has it', async () => around.holding === 1);
+    await expect(bus.call(stopVm, { id: vm.id }, as(owner))).rejects.toMatchObject({ code: 'UnallocatedVM' });
+    const destroyed = await bus.call(destroyVm, { id: vm.id }, as(owner));
+    expect(destroyed.vm.state).toBe('stopping');
+    await inState(vm.id, 'destroyed');
+    expect((await bus.call(getJob, { id: job! }, operator)).state).toBe('canceled');
+    expect([around.instances.has(vm.id), heldBy(vm.id)]).toEqual([false, 0]);
+    expect(around.asked).toContain('instance.remove');
+    expect(await bus.call(getUsage, { account: owner }, as(owner))).toMatchObject({ instances: 0 });
+    around.hold = undefined;
+  });
+
+  it('keeps a failed instance with its reason, and lets it be destroyed', async () => {
+    const owner = anAccount();
+    around.fail = 'instance.ensure';
+    const { vm } = await create(owner, { alias: 'web0' });
+    const failed = await inState(vm.id, 'failed');
+    expect(failed.failure).toMatchObject({ code: 'InternalError', message: 'made to fail' });
+    expect([around.instances.has(vm.id), heldBy(vm.id)]).toEqual([false, 0]);
+    around.fail = undefined;
+    const again = await create(owner, { alias: 'web0' }); // its name is free again
+    await inState(again.vm.id, 'running');
+    await bus.call(destroyVm, { id: vm.id }, as(owner));
+    await inState(vm.id, 'destroyed');
+    expect(await bus.call(getUsage, { account: owner }, as(owner))).toMatchObject({ instances: 1 });
+  });
+
+  it('ends a task that took its time when the node reports it', async () => {
+    around.hold = 'instance.ensure';
+    const { vm, job } = await create(anAccount());
+    await until('the job waits', async () => (await bus.call(getJob, { id: job! }, operator)).state === 'waiting');
+    await around.release();
+    await inState(vm.id, 'running');
+  });
+
+  it('changes names, metadata and tags at once and tells the node', async () => {
+    const owner = anAccount();
+    const { vm } = await create(owner, { metadata: { a: '1' }, tags: { x: 1 } });
+    await inState(vm.id, 'running');
+    const update = (change: object) => bus.call(updateVm, { id: vm.id, ...change } as never, as(owner));
+    expect((await update({ action: 'rename', alias: 'renamed' })).alias).toBe('renamed');
+    await until('the node knows its name', async () => around.instances.get(vm.id)?.alias === 'renamed');
+    expect((await update({ action: 'set_metadata', metadata: { set: { b: '2' } } })).metadata).toEqual({ a: '1', b: '2' });
+    expect((await update({ action: 'replace_tags', tags: { replace: true, set: { y: true } } })).tags).toEqual({ y: true });
+    expect((await update({ action: 'remove_metadata', metadata: { remove: ['a'] } })).metadata).toEqual({ b: '2' });
+    await expect(update({ action: 'set_tags', tags: { set: { 'triton.nonsense': 1 } } })).rejects.toMatchObject({ code: 'ValidationFailed' });
+    await expect(update({ action: 'rename', alias: 'no good' })).rejects.toMatchObject({ errors: [{ field: 'alias' }] });
+    expect((await update({ action: 'enable_deletion_protection' })).deletionProtection).toBe(true);
+    await expect(bus.call(destroyVm, { id: vm.id }, as(owner))).rejects.toMatchObject({ code: 'CannotDestroyMachine' });
+    await update({ action: 'disable_deletion_protection' });
+    await until('the node is told of all', async () =>
+      db.one('SELECT told_generation >= spec_generation AS ok FROM vmapi.vm WHERE id = $1', [vm.id], (row) => row.ok as boolean),
+    );
+  });
+
+  it('shows one account nothing of another', async () => {
+    const [owner, other] = [anAccount(), anAccount()];
+    const { vm, job } = await create(owner);
+    await inState(vm.id, 'running');
+    for (const call of [getVm, startVm, stopVm, rebootVm, destroyVm, listVmAudit] as const)
+      await expect(bus.call(call as typeof getVm, { id: vm.id }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    await expect(bus.call(getJob, { id: job as JobId }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    await expect(bus.call(getVm, { id: vm.id, owner }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    expect((await bus.call(listVms, { filter: {} }, as(other))).items).toEqual([]);
+    await expect(bus.call(forgetVm, { id: vm.id }, as(other))).rejects.toMatchObject({ code: 'NotAuthorized' });
+    await expect(create(other, { networks: [{ network: randomUUID() }] })).rejects.toMatchObject({ code: 'ValidationFailed' });
+    await expect(create(other, { package: 'no-such' })).rejects.toMatchObject({ errors: [{ field: 'package' }] });
+    await expect(bus.call(createPackage, { name: 'mine', version: '1', memoryMiB: 64, swapMiB: 64, quotaGiB: 1, cpuCapPercent: 0, maxProcesses: 16 }, as(other))).rejects.toMatchObject({ code: 'NotAuthorized' }); // prettier-ignore
+    expect((await bus.call(listPackages, {}, as(other))).packages.map((one) => one.id)).toContain(packageId);
+  });
+
+  describe('the reconciler', () => {
+    const round = () => (apps.get('vmapi').get(VmsReconciler, { strict: false }) as VmsReconciler).round();
+    const deviates = (id: VmId) => until('two reports are in', () => db.one('SELECT deviations >= 2 AS yes FROM vmapi.vm WHERE id = $1', [id], (row) => row.yes as boolean)); // prettier-ignore
+
+    it('removes what is still there of a destroyed instance, and starts what its server lost', async () => {
+      const owner = anAccount();
+      const [ghost, lost] = [(await create(owner)).vm.id, (await create(owner)).vm.id];
+      await Promise.all([inState(ghost, 'running'), inState(lost, 'running')]);
+      const there = around.instances.get(ghost)!;
+      await bus.call(destroyVm, { id: ghost }, as(owner));
+      await inState(ghost, 'destroyed');
+      await around.report(true);
+      await until('the report is in', async () => (await db.one('SELECT seen_boot FROM vmapi.vm WHERE id = $1', [lost])).seen_boot !== null);
+      around.instances.set(ghost, there);
+      around.instances.get(lost)!.state = 'stopped';
+      await around.report(true, 2);
+      await around.report(true, 2);
+      await Promise.all([deviates(ghost), deviates(lost)]);
+      const { jobs } = await round();
+      expect(jobs.map((job) => [job.vm, job.repair]).sort()).toEqual([[ghost, 'remove'], [lost, 'start']].sort()); // prettier-ignore
+      await until('the ghost is gone', async () => !around.instances.has(ghost));
+      await inState(lost, 'running');
+      expect((await round()).jobs).toEqual([]);
+      // Nobody asked for the repair: customers see what they did.
+      const { entries } = await bus.call(listVmAudit, { id: lost }, as(owner));
+      expect(entries.map((entry) => entry.action)).toEqual(['provision']);
+    });
+  });
+});
