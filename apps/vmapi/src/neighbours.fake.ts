@@ -22,6 +22,8 @@ export class Neighbours {
   fail: string | undefined;
   private readonly tombstones = new Set<string>();
   private readonly held: { taskId: string; end: () => TaskOutcome }[] = [];
+  /** How often its agent has started. */
+  boot = 1;
   private seq = 0;
 
   private constructor(
@@ -44,19 +46,18 @@ export class Neighbours {
   /** Lets the tasks that were held go on; they are reported, as a node does when it takes its time. */
   async release(): Promise<void> {
     this.hold = undefined;
-    for (const { taskId, end } of this.held.splice(0)) await this.node.report(taskFinished, server, { taskId: taskId as never, outcome: end() });
+    for (const { taskId, end } of this.held.splice(0))
+      await this.node.report(taskFinished, server, { taskId: taskId as never, outcome: end() });
   }
 
   get holding(): number {
     return this.held.length;
   }
 
-  /** Says what the node sees. */
-  async report(complete: boolean, boot = 1, only?: VmId[]): Promise<void> {
-    const instances = [...this.instances]
-      .filter(([id]) => !only || only.includes(id))
-      .map(([id, { state, generation }]) => ({ id, state, generation, conditions: [] }));
-    await this.node.report(instancesSeen, server, { boot, seq: ++this.seq, complete, poolId: 'pool-1', instances });
+  /** Says all that the node sees. */
+  async report(): Promise<void> {
+    const instances = [...this.instances].map(([id, { state, generation }]) => ({ id, state, generation, conditions: [] }));
+    await this.node.report(instancesSeen, server, { boot: this.boot, seq: ++this.seq, complete: true, poolId: 'pool-1', instances });
   }
 
   private serve(): void {
@@ -64,7 +65,7 @@ export class Neighbours {
     services.serve(getImage, ({ id }) => {
       if (id !== image) throw new ServiceError('ResourceNotFound', 'no such image');
       const made = { id, owner: server as never, name: 'base', version: '1.0', os: 'linux', type: 'lx-dataset', public: true } as const;
-      return { ...made, state: 'active', createdAt: '2026-01-01T00:00:00Z', rowVersion: 1 };
+      return { ...made, state: 'active' as const, createdAt: '2026-01-01T00:00:00Z', rowVersion: 1 };
     });
     services.serve(listNetworks, ({ ids }) => ({ networks: ids?.includes(network) ? [aNetwork] : [] }));
     services.serve(listServers, () => ({ items: [] }));
@@ -82,7 +83,7 @@ export class Neighbours {
     services.serve(releaseNics, ({ key }) => ({ released: this.release1(this.addresses, key) ? 1 : 0 }));
     services.serve(releaseVmNics, ({ vm }) => ({ released: this.releaseOf(this.addresses, vm) }));
     node.serveNode(snapshotWanted, server, async () => {
-      await this.report(true);
+      await this.report();
       return { seq: this.seq };
     });
     node.serveNode(taskRun, server, ({ taskId, kind, spec, generation }) => {
@@ -125,8 +126,25 @@ export class Neighbours {
 }
 
 const aNetwork = {
-  ...{ id: network, name: 'external', nicTag: 'external', vlanId: 0, subnet: '10.0.0.0/24', provisionStart: '10.0.0.2', provisionEnd: '10.0.0.200' },
-  ...{ resolvers: ['8.8.8.8'], routes: {}, mtu: 1500, owners: [], fabric: false, public: true, createdAt: '2026-01-01T00:00:00Z', version: 1 },
+  ...{
+    id: network,
+    name: 'external',
+    nicTag: 'external',
+    vlanId: 0,
+    subnet: '10.0.0.0/24',
+    provisionStart: '10.0.0.2',
+    provisionEnd: '10.0.0.200',
+  },
+  ...{
+    resolvers: ['8.8.8.8'],
+    routes: {},
+    mtu: 1500,
+    owners: [],
+    fabric: false,
+    public: true,
+    createdAt: '2026-01-01T00:00:00Z',
+    version: 1,
+  },
 };
 
 function aNic(slot: number): NicSpec {

@@ -10,6 +10,8 @@ export type Report = z.output<(typeof instancesSeen)['body']>;
 export interface ReportOutcome {
   readonly changed: VmRow[];
   readonly strangers: VmId[];
+  /** Something was not as wanted for the first time: only a second complete report makes it certain. */
+  readonly isUnsure: boolean;
 }
 
 /** Rows of a report, one a line: what the node sees of each instance. */
@@ -41,7 +43,7 @@ const tell = `told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
     SELECT 'vm.seen', id::text, version, jsonb_build_object('owner', owner, 'seen', seen_state) FROM changed WHERE is_news
   )
-  SELECT ${vmColumns('changed')}, is_news FROM changed WHERE is_news`;
+  SELECT ${vmColumns('changed')}, is_news FROM changed`;
 
 const applyChanges = `
   WITH ${reported}, changed AS (
@@ -61,7 +63,7 @@ const applyChanges = `
 const applyComplete = `
   WITH ${reported}, judged AS (
     SELECT v.id, coalesce(r.state, 'absent') AS state, coalesce(r.generation, v.seen_generation) AS generation,
-           coalesce(r.facts, '{}'::jsonb) AS facts,
+           coalesce(r.facts, '{}'::jsonb) AS facts, v.seen_state AS was_state, v.seen_facts AS was_facts,
            CASE WHEN v.job IS NULL AND (
                   (v.power_wanted = 'gone' AND r.id IS NOT NULL AND r.state <> 'absent')
                   OR (v.ended = 'failed' AND r.id IS NOT NULL AND r.state <> 'absent')
@@ -82,8 +84,9 @@ const applyComplete = `
       FROM judged n
      WHERE v.id = n.id AND ${newer}
        AND (v.seen_state IS DISTINCT FROM n.state OR v.seen_facts IS DISTINCT FROM n.facts OR v.deviations <> n.deviations
-            OR v.told_generation < n.generation)
-    RETURNING v.*, v.ended IS NULL AS is_news
+            OR v.told_generation < n.generation OR v.seen_boot IS DISTINCT FROM $2::bigint)
+    -- Once a boot every row is written, so that it can be told later whether it ran under this boot.
+    RETURNING v.*, v.ended IS NULL AND (n.was_state IS DISTINCT FROM n.state OR n.was_facts IS DISTINCT FROM n.facts) AS is_news
   ), ${tell}`;
 
 /** The seen half: written by reports only, set-wise, and only forwards. */
@@ -99,11 +102,11 @@ export class VmSeenRepository {
       ...[server, report.boot, report.seq, ids, seen.map((one) => one.state), seen.map((one) => one.generation)],
       ...[seen.map((one) => JSON.stringify(factsOf(one))), report.complete],
     ];
-    const changed = report.complete
-      ? await this.db.many<VmRow>(applyComplete, [...params, report.poolId])
-      : await this.db.many<VmRow>(applyChanges, params);
+    const written = report.complete
+      ? await this.db.many<VmRow & { is_news: boolean }>(applyComplete, [...params, report.poolId])
+      : await this.db.many<VmRow & { is_news: boolean }>(applyChanges, params);
     const strangers = report.complete && ids.length > 0 ? await this.strangers(ids) : [];
-    return { changed, strangers };
+    return { changed: written.filter((row) => row.is_news), strangers, isUnsure: written.some((row) => row.deviations === 1) };
   }
 
   /** Whether something that a server said never came: it has said more than was heard, or there is a gap. */

@@ -71,8 +71,9 @@ export class VmsReports implements OnModuleInit {
 
   /** Writes what is news and tells who listens. */
   async take(server: ServerId, report: Report): Promise<void> {
-    const { changed, strangers } = await this.seen.apply(server, report);
+    const { changed, strangers, isUnsure } = await this.seen.apply(server, report);
     for (const row of changed) this.view.tell(row);
+    if (isUnsure) this.clock.after(askAgainMs, () => void this.ask(server));
     // Not touched: an instance of which nothing is known may be somebody's data.
     if (strangers.length > 0)
       this.log.error({ msg: 'a server has instances that vmapi does not know', server, vms: strangers.slice(0, 20) });
@@ -92,6 +93,10 @@ export class VmsReports implements OnModuleInit {
     const now = this.clock.monotonicMs();
     if (now - (this.asked.get(server) ?? -Infinity) < askAgainMs) return;
     this.asked.set(server, now);
+    await this.ask(server);
+  }
+
+  private async ask(server: ServerId): Promise<void> {
     await this.bus.callNode(snapshotWanted, server, {}, this.asNode(server)).catch((error: unknown) => {
       this.log.debug({ msg: 'a server did not answer the request for a complete report', server, err: error });
     });
