@@ -86,7 +86,7 @@ describe('imgapi', () => {
     expect((await put(await upload(image.id, bytes), bytes)).status).toBe(204);
     return bus.call(activateImage, { id: image.id }, caller);
   };
-  const stored = () => readdirSync(join(directory, 'files', 'blobs'), { recursive: true }).filter((name) => `${name}`.length > 60);
+  const stored = () => readdirSync(join(directory, 'files', 'blobs'), { recursive: true }).filter((name) => String(name).length > 60);
 
   it('takes an image from manifest to file to active, and hands the file to a node once', async () => {
     const bytes = randomBytes(3_000_000);

@@ -44,9 +44,9 @@ describe('enrolment', () => {
     const { token } = await enrolment.createToken(60_000, undefined, caller);
     const answers = await Promise.all([enrol(token, 'UA'), enrol(token, 'UA'), enrol(token, 'UA')]);
     expect(new Set(answers.map((a) => a.server)).size).toBe(1);
-    expect(answers[0]).toMatchObject({ userJwt: `jwt of UA for ${answers[0]!.server}`, busServers: ['tls://bus:4222'] });
+    expect(answers[0]).toMatchObject({ userJwt: `jwt of UA for ${answers[0].server}`, busServers: ['tls://bus:4222'] });
     await expect(enrol(token, 'UB')).rejects.toMatchObject({ code: 'InvalidCredentials' });
-    expect(process.picture.node(answers[0]!.server)?.facts.state).toBe('new');
+    expect(process.picture.node(answers[0].server)?.facts.state).toBe('new');
   });
 
   it('gives the token to one of two keys that come at once', async () => {
