@@ -31,10 +31,15 @@ export class WakeQueue {
     return this.#failures;
   }
 
+  /** Whether wake-ups get through at the moment. */
+  get isReady(): boolean {
+    return this.#connection.status === 'ready';
+  }
+
   /** Wakes any worker for a run. Never waits and never fails. */
   add(run: JobId): void {
     // Adds made while Redis is away would pile up in memory and come all at once.
-    if (this.#connection.status !== 'ready') {
+    if (!this.isReady) {
       this.#failures++;
       return;
     }
@@ -54,7 +59,7 @@ export class WakeQueue {
 
   async close(): Promise<void> {
     // Without Redis a polite farewell would wait for it for ever.
-    const isReady = this.#connection.status === 'ready';
+    const { isReady } = this;
     await this.#worker?.close(!isReady).catch(() => undefined);
     await this.#queue.close().catch(() => undefined);
     this.#workerConnection?.disconnect();

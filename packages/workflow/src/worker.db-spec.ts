@@ -84,6 +84,19 @@ describe('WorkflowWorker', () => {
     });
   });
 
+  it('costs one commit for accepting and one for each group', async () => {
+    const counted = new CountingPool('vmapi', { ...database, poolSize: 4 });
+    const { jobs, worker } = aWorker({ pool: counted, sweepEveryMs: 60_000 });
+    await until('started', () => counted.statements > 0);
+    const before = counted.statements;
+    const vm = aVm();
+    await acceptJob(counted, jobs, jobs.prepare(trip, { vm }), vm);
+    await until('ended', () => worker.stats.ended === 1);
+    expect(counted.statements - before).toBe(1 + trip.groups.length);
+    await worker.stop();
+    await counted.end();
+  });
+
   it('makes the owner’s changes in the same statement, and none for a worker that lost the run', async () => {
     const { jobs } = aWorker({
       workflows: [
@@ -300,6 +313,26 @@ describe('WorkflowWorker', () => {
     letGo();
   });
 });
+
+/** Counts statements; each is a commit. */
+class CountingPool extends OwnerPool {
+  statements = 0;
+
+  override one: OwnerPool['one'] = (...asked) => {
+    this.statements++;
+    return super.one(...(asked as [string]));
+  };
+
+  override maybe: OwnerPool['maybe'] = (...asked) => {
+    this.statements++;
+    return super.maybe(...(asked as [string]));
+  };
+
+  override many: OwnerPool['many'] = (...asked) => {
+    this.statements++;
+    return super.many(...(asked as [string]));
+  };
+}
 
 /** A clock whose timers never fire: a process that is stopped in the middle. */
 function frozenClock(): NonNullable<WorkerOptions['clock']> {

@@ -115,7 +115,9 @@ export class WorkflowWorker {
     this.#isStarted = false;
     for (const cancel of this.#cancel.splice(0)) cancel();
     const all = Promise.all([...this.#held.values()].map((held) => held.done));
-    await Promise.race([all, this.#clock.sleep(graceMs)]);
+    const patience = new AbortController();
+    await Promise.race([all, this.#clock.sleep(graceMs, patience.signal).catch(() => undefined)]);
+    patience.abort();
     const left = [...this.#held].map(([id, held]) => ({ id, epoch: held.epoch }));
     for (const held of this.#held.values()) held.stop.abort(new Error('the worker stops'));
     if (left.length > 0) await this.#store.release(left).catch((error: unknown) => this.#failed(error));
