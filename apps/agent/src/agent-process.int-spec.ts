@@ -171,7 +171,9 @@ describe('the agent as a process', () => {
     const [, server] = servers;
     agent!.kill('SIGTERM');
     expect(await ended(agent!)).toEqual({ code: 0 });
-    const child = await start({ NEREID_CRASH_AT: 'instance.ensure/start/after-act' });
+    const crashFile = join(folder, 'crash-at');
+    const child = await start({ NEREID_CRASH_FILE: crashFile });
+    writeFileSync(crashFile, 'instance.ensure/start/after-act');
     const spec = aSpec();
     const taskId = aTaskId();
     void run(server!, 'instance.ensure', { instance: spec }, { taskId }).catch(() => undefined);

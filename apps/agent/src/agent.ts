@@ -13,7 +13,7 @@ import { makeHttpGet } from './images/http-get';
 import type { Log } from './log';
 import { nodeBusOf } from './nats-node-bus';
 import { NodeAgent } from './node-agent';
-import type { KillingCrashPoint } from './ports/crash-point';
+import type { CrashPoint } from './ports/crash-point';
 import { seatsOf, type Seat } from './seats';
 import { agentVersion } from './version';
 
@@ -29,7 +29,7 @@ export class Agent {
     private readonly ids: Ids,
     private readonly runner: Runner,
     private readonly log: Log,
-    private readonly crash: KillingCrashPoint,
+    private readonly crash: CrashPoint,
   ) {}
 
   /** Resolves when every server is in service. @throws Error one cannot be */
@@ -51,7 +51,7 @@ export class Agent {
       this.nodes.push(...(await Promise.all(seats.slice(at, at + 16).map((seat, offset) => start(seat, at + offset)))));
     }
     if (config.driver === 'simulated' && config.simulated.controlSocket !== undefined) {
-      this.control = await serveControl(config.simulated.controlSocket, controlled, this.crash);
+      this.control = await serveControl(config.simulated.controlSocket, controlled);
     }
   }
 

@@ -7,7 +7,7 @@ import { KillingCrashPoint } from './ports/crash-point';
 import { crashPlaces } from './tasks/task-steps';
 
 const usage = `usage: nereid-agent --config <yaml>
-       nereid-agent --crash-places     lists where NEREID_CRASH_AT=<place>[#<n>] can end it, for tests
+       nereid-agent --crash-places     lists the places at which the file of NEREID_CRASH_FILE can end it, for tests
 `;
 
 async function main(): Promise<void> {
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
     new SystemIds(),
     new SystemRunner(),
     log,
-    new KillingCrashPoint(process.env['NEREID_CRASH_AT']),
+    new KillingCrashPoint(process.env),
   );
   let stopping = false;
   const stop = (signal: string): void => {

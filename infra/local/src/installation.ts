@@ -26,6 +26,8 @@ export class Installation {
   readonly state: string;
   readonly as: Unprivileged;
   readonly processes: ProcessRecords;
+  /** More of the environment for services and agents. Tests set it, each time before they start something. */
+  extraEnv: Readonly<Record<string, string>> = {};
 
   private constructor(readonly identity: Identity) {
     this.id = identity.id;
@@ -60,7 +62,7 @@ export class Installation {
 
   /** What every process of the installation has in its environment: the janitor finds the orphans by it. */
   get env(): Record<string, string> {
-    return { NEREID_INSTALLATION: this.id };
+    return { ...this.extraEnv, NEREID_INSTALLATION: this.id };
   }
 
   /**

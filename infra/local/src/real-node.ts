@@ -61,7 +61,8 @@ export async function ensureRealNode(installation: Installation, authority: Cert
     stateDir: folder,
     addressFile: addressFile(installation),
     agentArgv: [process.execPath, join(repository, 'apps', 'agent', 'dist', 'main.js'), '--config', configFile],
-    env: { NODE_ENV: 'production' },
+    env: { ...installation.env, NODE_ENV: 'production' },
+    keepsAgent: true,
   });
   installation.processes.save(recordOf(name, box.supervisorPid, installation.logFile(name)));
   const { pid, supervisorPid } = box;

@@ -52,14 +52,22 @@ else
   zpool import -o cachefile=none -d "$(dirname "$file")" "$pool"
 fi
 
+stopping=
+trap 'stopping=1; kill -TERM $agent 2>/dev/null || true' TERM INT
 "$@" &
 agent=$!
-trap 'kill -TERM $agent 2>/dev/null || true' TERM INT
 echo "$agent" > "$ready"
 
-# wait ends early when a trapped signal comes.
+# wait ends early when a trapped signal comes. As on a real server, instances outlive an agent that dies, and it is started again.
 code=0
-while kill -0 $agent 2>/dev/null; do code=0; wait $agent || code=$?; done
+while :; do
+  while kill -0 $agent 2>/dev/null; do code=0; wait $agent || code=$?; done
+  [ -z "$stopping" ] && [ "${BOX_KEEPS_AGENT:-}" = 1 ] && [ $code != 0 ] || break
+  sleep 0.2
+  "$@" &
+  agent=$!
+  [ -z "$stopping" ] || kill -TERM $agent
+done
 
 for path in /proc/[0-9]*; do
   pid=${path#/proc/}

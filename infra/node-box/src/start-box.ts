@@ -19,6 +19,8 @@ export interface BoxOptions {
   readonly agentArgv: readonly [string, ...string[]];
   /** Most that the pool can take; its file is sparse. */
   readonly poolGiB?: number;
+  /** Starts the agent again when it ends otherwise than by `stop`. Else the box ends with it. */
+  readonly keepsAgent?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -92,7 +94,7 @@ export async function startBox(options: BoxOptions): Promise<Box> {
     {
       detached: true,
       stdio: ['pipe', log, log],
-      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', ...options.env, NEREID_INSTALLATION: options.installation }, // prettier-ignore
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C', ...options.env, ...(options.keepsAgent && { BOX_KEEPS_AGENT: '1' }), NEREID_INSTALLATION: options.installation }, // prettier-ignore
     },
   );
   closeSync(log);

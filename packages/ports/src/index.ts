@@ -2,3 +2,4 @@ export * from './ports/clock';
 export * from './ports/ids';
 export * from './ports/random';
 export * from './ports/runner';
+export * from './ports/crash-file';

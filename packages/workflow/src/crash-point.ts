@@ -1,3 +1,5 @@
+import { CrashFile } from '@nereid/ports';
+
 /** Where a process can be made to die on purpose. Called at every point of {@link Workflow.crashPoints}. */
 export interface CrashPoint {
   reach(point: string): void | Promise<void>;
@@ -6,16 +8,8 @@ export interface CrashPoint {
 /** Production: nothing happens. */
 export const noCrash: CrashPoint = { reach: () => undefined };
 
-/**
- * Kills this process with SIGKILL at the point that `NEREID_CRASH_AT` names, the first time it is reached; nothing when it is unset.
- * For the tests that kill services at every step.
- */
+/** Kills this process at the point that the file of `NEREID_CRASH_FILE` names; nothing when the variable is unset. See {@link CrashFile}. */
 export function crashPointFromEnvironment(env: Readonly<Record<string, string | undefined>>): CrashPoint {
-  const wanted = env['NEREID_CRASH_AT'];
-  if (!wanted) return noCrash;
-  return {
-    reach(point) {
-      if (point === wanted) process.kill(process.pid, 'SIGKILL');
-    },
-  };
+  const file = new CrashFile(env);
+  return file.isWatched ? file : noCrash;
 }

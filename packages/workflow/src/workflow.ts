@@ -58,7 +58,7 @@ export class Workflow<Ports, Input extends z.ZodType = z.ZodType, Done = unknown
   }
 
   /**
-   * Every point at which a process may die in the middle of a run, as `NEREID_CRASH_AT` and the `CrashPoint` port name them:
+   * Every point at which a process may die in the middle of a run, as the `CrashPoint` port names them:
    * `<workflow>/<moment>:<step>` and, on the way back, `<workflow>/<moment>:undo:<step>`.
    */
   crashPoints(): string[] {

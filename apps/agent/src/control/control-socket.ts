@@ -5,7 +5,6 @@ import { VmId, type ServerId } from '@nereid/contracts';
 import { driverErrorCodes, type DriverErrorCode } from '@nereid/driver';
 import { operations, type Operation, type SimulatedServer } from '@nereid/driver-simulated';
 import { z } from 'zod';
-import type { KillingCrashPoint } from '../ports/crash-point';
 
 const FaultCommand = z.strictObject({
   operation: z.enum(['*', ...(Object.keys(operations) as [Operation, ...Operation[]])]),
@@ -27,8 +26,6 @@ const Command = z.strictObject({
   ignoreStop: VmId.optional(),
   /** Answers everything that is on the servers. */
   leftovers: z.literal(true).optional(),
-  /** Kills this process when it gets there. */
-  crashAt: z.string().optional(),
 });
 
 export interface Controlled {
@@ -37,21 +34,21 @@ export interface Controlled {
 }
 
 /** Lets tests steer simulated servers from outside: one JSON command a line, one JSON answer a line. Never offered for real servers. */
-export function serveControl(path: string, servers: readonly Controlled[], crash: KillingCrashPoint): Promise<Server> {
+export function serveControl(path: string, servers: readonly Controlled[]): Promise<Server> {
   rmSync(path, { force: true });
-  const server = createServer((socket) => serve(socket, servers, crash));
+  const server = createServer((socket) => serve(socket, servers));
   return new Promise((resolve, reject) => {
     server.on('error', reject);
     server.listen(path, () => resolve(server));
   });
 }
 
-function serve(socket: Socket, servers: readonly Controlled[], crash: KillingCrashPoint): void {
+function serve(socket: Socket, servers: readonly Controlled[]): void {
   socket.on('error', () => socket.destroy());
   createInterface({ input: socket }).on('line', (line) => {
     let answer: unknown;
     try {
-      answer = obey(Command.parse(JSON.parse(line)), servers, crash);
+      answer = obey(Command.parse(JSON.parse(line)), servers);
     } catch (error) {
       answer = { error: error instanceof Error ? error.message : String(error) };
     }
@@ -59,10 +56,9 @@ function serve(socket: Socket, servers: readonly Controlled[], crash: KillingCra
   });
 }
 
-function obey(command: z.infer<typeof Command>, servers: readonly Controlled[], crash: KillingCrashPoint): unknown {
+function obey(command: z.infer<typeof Command>, servers: readonly Controlled[]): unknown {
   const chosen = servers.filter((it, index) => command.server === undefined || command.server === it.id || command.server === index);
   if (chosen.length === 0) throw new Error(`no server ${command.server}`);
-  if (command.crashAt !== undefined) crash.arm(command.crashAt);
   for (const { simulated } of chosen) {
     if (command.clearFaults) simulated.faults.clear();
     if (command.fault) simulated.faults.add(command.fault);

@@ -1,4 +1,5 @@
 import type { NodeTaskKind } from '@nereid/contracts';
+import { CrashFile } from '@nereid/ports';
 
 /** Where, around one step of a task, the agent can be made to die. */
 export const crashMoments = ['before-act', 'after-act', 'after-record'] as const;
@@ -9,7 +10,7 @@ export type CrashPlace = `${NodeTaskKind}/${string}/${CrashMoment}`;
 
 /** A place in the program where a test may end it. In production nothing is armed and nothing happens. */
 export interface CrashPoint {
-  /** Whether any place is armed; lets the caller first write out what would otherwise wait. */
+  /** Whether any place may be armed; lets the caller first write out what would otherwise wait. */
   readonly isArmed: boolean;
   /** Resolves at once, or never. */
   reach(place: CrashPlace): Promise<void>;
@@ -17,29 +18,19 @@ export interface CrashPoint {
 
 export const noCrash: CrashPoint = { isArmed: false, reach: () => Promise.resolve() };
 
-/** Kills this process, as `kill -9` would, when the armed place is reached for the nth time. */
+/** Kills this process, as `kill -9` would, at the place that the file of NEREID_CRASH_FILE names. */
 export class KillingCrashPoint implements CrashPoint {
-  private place: string | undefined;
-  private left = 0;
+  private readonly file: CrashFile;
 
-  /** @param armed `<place>` or `<place>#<n>`, as in NEREID_CRASH_AT */
-  constructor(armed: string | undefined) {
-    this.arm(armed);
+  constructor(env: Readonly<Record<string, string | undefined>>) {
+    this.file = new CrashFile(env);
   }
 
   get isArmed(): boolean {
-    return this.place !== undefined;
+    return this.file.isWatched;
   }
 
-  arm(armed: string | undefined): void {
-    const [place, count] = (armed ?? '').split('#');
-    this.place = place || undefined;
-    this.left = Number(count ?? 1);
-  }
-
-  reach(place: CrashPlace): Promise<void> {
-    if (place !== this.place || --this.left > 0) return Promise.resolve();
-    process.kill(process.pid, 'SIGKILL');
-    return new Promise(() => undefined); // the signal takes effect only when the kernel gets to it
+  async reach(place: CrashPlace): Promise<void> {
+    await this.file.reach(place);
   }
 }

@@ -60,6 +60,7 @@ export class VmJobs implements OnApplicationBootstrap, OnModuleDestroy {
         workflows: Object.values(vmWorkflows).map((one: AnyWorkflow) => register(one, ports, vmEffects)),
         nodes: this.nodes,
         slots: config.jobConcurrency,
+        leaseMs: config.jobLeaseMs,
         crash: crashPointFromEnvironment(process.env),
         onError: (error, run) => this.log.error({ msg: 'a job could not be worked on; another try follows', job: run, err: error }),
         onDriven: (run, result) => void this.tell(run, result),
