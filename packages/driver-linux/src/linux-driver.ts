@@ -18,7 +18,7 @@ import { Programs } from './programs';
 import { RunLayout } from './run-layout';
 import { IdRanges } from './storage/id-ranges';
 import { LinuxStorageDriver } from './storage/linux-storage-driver';
-import { RootRecords } from './storage/root-records';
+import { Roots } from './storage/roots';
 import { PoolLayout } from './zfs/pool-layout';
 import { Zfs } from './zfs/zfs';
 
@@ -33,7 +33,7 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   const run = new RunLayout(options.runDir);
   const tree = CgroupTree.read(readFileSync(options.mountInfoFile ?? '/proc/self/mountinfo', 'utf8'), options.cgroupParent);
   const images = new ImageRecords(layout);
-  const roots = new RootRecords(layout);
+  const roots = new Roots(zfs, layout);
   const records = new InstanceRecords(layout);
   const ranges = new IdRanges();
   const processes = new ZoneProcesses(tree, run, options.clock);

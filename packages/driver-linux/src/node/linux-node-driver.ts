@@ -22,7 +22,7 @@ import { memInfoMiB } from '../observe/linux-observe-driver';
 import type { LinuxDriverOptions } from '../options';
 import type { RunLayout } from '../run-layout';
 import type { IdRanges } from '../storage/id-ranges';
-import type { RootRecords } from '../storage/root-records';
+import type { Roots } from '../storage/roots';
 import { PoolLayout, stamps } from '../zfs/pool-layout';
 import type { Zfs } from '../zfs/zfs';
 
@@ -33,7 +33,7 @@ export interface NodeParts {
   readonly run: RunLayout;
   readonly tree: CgroupTree;
   readonly ranges: IdRanges;
-  readonly roots: RootRecords;
+  readonly roots: Roots;
   readonly records: InstanceRecords;
   readonly images: ImageRecords;
   readonly processes: ZoneProcesses;
@@ -54,14 +54,14 @@ export class LinuxNodeDriver implements NodeDriver {
   }
 
   async prepare(signal: AbortSignal): Promise<void> {
-    const { run, tree, network, records, roots, instance } = this.parts;
+    const { run, tree, network, records, instance } = this.parts;
     await this.parts.zfs.poolGuid(this.parts.layout.pool); // throws Unavailable
     await this.ensureDatasets();
     for (const folder of [run.root, run.ports, run.instances, run.runc, run.sysfs('.'), run.metadataFolder('.')]) {
       await mkdir(folder, { recursive: true, mode: 0o711 });
     }
     tree.makeParents();
-    await Promise.all([records.load(), roots.load(), network.prepare()]);
+    await Promise.all([records.load(), network.prepare()]);
     signal.throwIfAborted();
     await this.finishInterrupted();
     instance.resumeWatch();
@@ -128,14 +128,11 @@ export class LinuxNodeDriver implements NodeDriver {
       const instance = PoolLayout.childOf(layout.instances, name);
       if (image !== undefined && !datasets.has(layout.imageSnapshot(image))) await zfs.destroy(undefined, name);
       if (instance !== undefined && properties.get(stamps.state) === 'deleting' && !this.isAlive(instance)) {
-        await Promise.all([records.remove(instance), roots.remove(instance)]);
+        await records.remove(instance);
         await zfs.destroy(undefined, name);
       }
     }
-    for (const root of await roots.load()) {
-      if (datasets.has(layout.instance(root.id))) ranges.note(root.id, root.idBase);
-      else await roots.remove(root.id);
-    }
+    for (const [id, root] of await roots.load((some) => this.isAlive(some))) ranges.note(id, root.idBase);
     for (const name of await readdir(layout.metaPath('images')).catch(() => [])) {
       const id = name.replace(/\.json$/, '');
       if (!datasets.has(layout.imageSnapshot(id))) await this.parts.images.remove(id);

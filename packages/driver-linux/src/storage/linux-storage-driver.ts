@@ -17,7 +17,7 @@ import type { ImageInode } from '../image/unpack';
 import { stamps, type DatasetState, type PoolLayout } from '../zfs/pool-layout';
 import type { Zfs } from '../zfs/zfs';
 import type { IdRanges } from './id-ranges';
-import type { RootRecords } from './root-records';
+import type { Roots } from './roots';
 
 const gib = 1024 ** 3;
 /** Owners changed at a time: libuv has four threads for files. */
@@ -25,15 +25,14 @@ const shiftsAtOnce = 8;
 
 /** Roots of instances: clones of an image's snapshot, each with a range of user ids of its own. */
 export class LinuxStorageDriver implements StorageDriver {
-  /** Quota and state as ZFS last confirmed them, to spare a program's start where nothing changed. */
+  /** Quotas as ZFS last confirmed them, to spare a program's start where nothing changed. */
   private readonly quotas = new Map<string, number>();
-  private readonly states = new Map<string, DatasetState>();
 
   constructor(
     private readonly zfs: Zfs,
     private readonly layout: PoolLayout,
     private readonly images: ImageRecords,
-    private readonly roots: RootRecords,
+    private readonly roots: Roots,
     private readonly ranges: IdRanges,
   ) {}
 
@@ -56,9 +55,9 @@ export class LinuxStorageDriver implements StorageDriver {
     if (!image) throw new DriverError('NotFound', `image ${spec.image.id} is not on this server`, { step: 'clone-root' });
     const idBase = this.ranges.take(spec.id);
     try {
-      await this.cloneAnew(ctx, spec);
+      await this.cloneAnew(ctx, spec, idBase);
       await shiftOwners(this.layout.rootPath(spec.id), image.inodes, idBase);
-      await this.roots.write({ id: spec.id, image: spec.image.id, idBase });
+      this.roots.note(spec.id, { idBase, state: 'creating' });
     } catch (error) {
       this.ranges.release(spec.id);
       throw error;
@@ -66,14 +65,12 @@ export class LinuxStorageDriver implements StorageDriver {
   }
 
   async remove(ctx: TaskContext, id: VmId): Promise<void> {
-    // The record goes first: from here on the root counts as unfinished, whatever happens to us.
-    await this.roots.remove(id);
+    this.roots.forget(id);
     await this.zfs.destroy(ctx, this.layout.instance(id));
     if ((await this.zfs.get(this.layout.instance(id), ['used'])).size > 0 || existsSync(join(this.layout.rootPath(id), 'etc'))) {
       throw new DriverError('Internal', `${this.layout.instance(id)} is still there after its destruction`, { step: 'destroy-dataset' });
     }
     this.quotas.delete(id);
-    this.states.delete(id);
     this.ranges.release(id);
   }
 
@@ -95,9 +92,10 @@ export class LinuxStorageDriver implements StorageDriver {
 
   /** What a restart goes by: `deleting` is rolled forward. An absent root counts as done. */
   async stamp(ctx: TaskContext | undefined, id: VmId, state: DatasetState): Promise<void> {
-    if (this.states.get(id) === state || !this.roots.find(id)) return;
+    const root = this.roots.find(id);
+    if (root === undefined || root.state === state) return;
     await this.zfs.set(ctx, this.layout.instance(id), stamps.state, state);
-    this.states.set(id, state);
+    this.roots.note(id, { ...root, state });
   }
 
   /** First user id of an instance; undefined: its root is not whole. */
@@ -111,9 +109,14 @@ export class LinuxStorageDriver implements StorageDriver {
     this.quotas.set(spec.id, spec.quotaGiB);
   }
 
-  /** A clone without a record is what a crash left in the middle: cheap to make again, so it is. */
-  private async cloneAnew(ctx: TaskContext, spec: InstanceSpec): Promise<void> {
-    const properties = { quota: `${spec.quotaGiB}G`, [stamps.instance]: spec.id, [stamps.state]: 'creating' };
+  /** A clone that is there and not known as whole is what a crash left in the middle: cheap to make again, so it is. */
+  private async cloneAnew(ctx: TaskContext, spec: InstanceSpec, idBase: number): Promise<void> {
+    const properties = {
+      quota: `${spec.quotaGiB}G`,
+      [stamps.instance]: spec.id,
+      [stamps.state]: 'creating',
+      [stamps.idBase]: String(idBase),
+    };
     const clone = (): Promise<void> =>
       this.zfs.clone(ctx, this.layout.imageSnapshot(spec.image.id), this.layout.instance(spec.id), properties);
     try {
@@ -124,7 +127,6 @@ export class LinuxStorageDriver implements StorageDriver {
       await clone();
     }
     this.quotas.set(spec.id, spec.quotaGiB);
-    this.states.set(spec.id, 'creating');
   }
 }
 

@@ -111,7 +111,7 @@ export class LinuxHarness implements DriverHarness {
       ...guards.filter((name) => name !== '' && (mine.includes(name) || !all.includes(name))).map((name) => `guard ${name}`),
       ...list('/run/netns').filter((name) => name.includes(id)),
       ...['runc', 'ports', 'instances', 'sys', 'metadata'].flatMap((name) => list(join(runDir, name)).filter((entry) => entry.includes(id))),
-      ...['roots', 'instances'].flatMap((name) => list(join(poolMountpoint, 'meta', name)).filter((entry) => entry.includes(id))),
+      ...list(join(poolMountpoint, 'meta', 'instances')).filter((entry) => entry.includes(id)),
       ...list('/sys/fs/cgroup').map((name) => join('/sys/fs/cgroup', name, cgroupParent, id)).filter(existsSync),
       ...readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line.includes(id)),
     ]; // prettier-ignore

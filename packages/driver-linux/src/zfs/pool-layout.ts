@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export type DatasetState = 'creating' | 'ready' | 'deleting';
 
 /** User properties that we stamp on datasets. */
-export const stamps = { instance: 'nereid:instance', image: 'nereid:image', state: 'nereid:state' } as const;
+export const stamps = { instance: 'nereid:instance', image: 'nereid:image', state: 'nereid:state', idBase: 'nereid:idbase' } as const;
 
 /** Where things lie in the pool, as dataset names and as paths. `mountpoint` is the pool's own. */
 export class PoolLayout {
