@@ -3,6 +3,7 @@ import { OwnerPool, violates } from '@nereid/database';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { z } from 'zod';
 import { Jobs, WorkflowWorker, register, workflow, type NodeTaskRequest, type NodeTaskSender, type WorkerOptions } from '.';
+import { JobRepository } from './job.repository';
 import { acceptJob, ids, insertJob, trip, until, type SpecPorts } from './trip.fixture-spec';
 
 const server = ServerId.parse(ids.random());
@@ -298,6 +299,17 @@ describe('WorkflowWorker', () => {
     expect((await jobs.get(job.id)).steps).toContainEqual(
       expect.objectContaining({ name: 'take', direction: 'do', state: 'failed', attempts: 3 }),
     );
+  });
+
+  it('forgets jobs after 90 days, with their steps', async () => {
+    const { jobs } = aWorker();
+    const [old, recent] = [aVm(), aVm()];
+    const gone = await acceptJob(pool, jobs, jobs.prepare(trip, { vm: old }), old);
+    const kept = await acceptJob(pool, jobs, jobs.prepare(trip, { vm: recent }), recent);
+    await Promise.all([reaches(gone.id, 'succeeded'), reaches(kept.id, 'succeeded')]);
+    await pool.exec(`UPDATE vmapi.job SET ended_at = now() - interval '91 days' WHERE id = $1`, [gone.id]);
+    expect(await new JobRepository(pool, 'nobody', 1_000).prune()).toBe(1);
+    expect(await pool.many('SELECT DISTINCT job FROM vmapi.job_step')).toEqual([{ job: kept.id }]);
   });
 
   it('lets go of its runs when it stops, so that another need not wait for the lease', async () => {

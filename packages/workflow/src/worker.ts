@@ -44,6 +44,8 @@ export interface WorkerOptions {
   readonly onDriven?: (run: JobId, result: DriveResult) => void;
 }
 
+const pruneEveryMs = 600_000;
+
 interface Held {
   epoch: number;
   readonly stop: AbortController;
@@ -107,6 +109,7 @@ export class WorkflowWorker {
     this.#renewedAt = this.#clock.monotonicMs();
     this.#cancel.push(this.#clock.every(this.options.sweepEveryMs ?? 2_000, () => void this.sweep()));
     this.#cancel.push(this.#clock.every(Math.max(50, this.leaseMs / 3), () => void this.#renew()));
+    this.#cancel.push(this.#clock.every(pruneEveryMs, () => void this.#store.prune().catch((error: unknown) => this.#failed(error))));
     void this.sweep();
   }
 
