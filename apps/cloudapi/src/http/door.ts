@@ -39,10 +39,12 @@ export class Door implements OnModuleInit {
 
   private async enter(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
     const named = headerText(request, 'request-id') ?? headerText(request, 'x-request-id');
-    const requestId = named && Uuid.safeParse(named.toLowerCase()).success ? named.toLowerCase() : this.ids.random();
+    // Fastify's own id stands in the log lines already; a client's goes before it.
+    const requestId = [named?.toLowerCase(), request.id].find((id) => Uuid.safeParse(id).success) ?? this.ids.random();
     request.cloud = { startedMs: this.clock.monotonicMs(), requestId };
     const methods = methodsOf(request.raw.url ?? '/');
     void reply.headers({
+      'X-Request-Id': requestId,
       'Server': serverName,
       'Api-Version': apiVersion,
       'Request-Id': named && /^[\w.:-]{1,128}$/.test(named) ? named : requestId,
