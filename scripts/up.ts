@@ -1,4 +1,4 @@
-import { up } from '@nereid/infra-local';
+import { summary, up } from '@nereid/infra-local';
 import { Progress } from '@nereid/infra-local/progress';
 import { build } from './step';
 import { Misuse, readFlags, say, type Verb } from './verb';
@@ -13,8 +13,9 @@ export const run: Verb = async (args) => {
   const simulatedServers = Number(values.simulate);
   if (!/^\d+$/.test(values.simulate) || simulatedServers > 10_000) throw new Misuse('--simulate wants a number from 0 to 10000');
   const progress = new Progress();
-  await up({ simulatedServers, isProcessPerApp: values.processes, hasRealNode: !values['no-node'] }, () => build(), progress);
-  say(`\nReady after ${progress.seconds.toFixed(1)} s.`);
+  const options = { simulatedServers, isProcessPerApp: values.processes, hasRealNode: !values['no-node'] };
+  const installation = await up(options, () => build(), progress);
+  say(`\nReady after ${progress.seconds.toFixed(1)} s.\n\n${await summary(installation)}`);
   if (values.attach) {
     const { run: logs } = module.require('./logs') as { run: Verb };
     return logs([]);

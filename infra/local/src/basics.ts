@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { migrate, setRolePasswords, schemaOwners, type SchemaOwner } from '@nereid/database';
+import { natsAuthorization } from './bus-credentials';
 import { CertificateAuthority } from './certificate-authority';
 import type { Installation } from './installation';
 import { nodeFacingAddress } from './node-facing-address';
-import { natsAuthorization } from './nats-authorization';
 import { startNats } from './nats';
 import { postgresAdministrator, startPostgres } from './postgres';
 import { startRedis } from './redis';

@@ -4,5 +4,7 @@ export * from './customer';
 export * from './debian-packages';
 export * from './down';
 export * from './installation';
+export * from './service-config';
+export * from './summary';
 export * from './traces';
 export * from './up';

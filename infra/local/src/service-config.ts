@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { schemaOwners, type SchemaOwner } from '@nereid/database';
 import { administrator, certificateFiles, portOf, rolePasswordFile } from './basics';
 import type { CertificateAuthority } from './certificate-authority';
@@ -38,7 +39,7 @@ export async function serviceConfigs(installation: Installation, authority: Cert
   const own: Record<ServiceName, object> = {
     identity: {},
     vmapi: { redis },
-    cnapi: { nodes: { busServers } },
+    cnapi: { nodes: { busServers, authorityFile: nodeAuthorityPath(installation) } },
     napi: {},
     imgapi: {
       http: await http(forNodes, 'files'),
@@ -63,6 +64,11 @@ export async function serviceConfigs(installation: Installation, authority: Cert
     bus: { servers: busServers, credsFile: credsFile(installation, name), caFile: authority.file },
   });
   return Object.fromEntries(serviceNames.map((name) => [name, { ...common(name), ...own[name] }])) as Record<ServiceName, object>;
+}
+
+/** The file with the keys by which cnapi lets nodes onto the bus and keeps them off it. */
+export function nodeAuthorityPath(installation: Installation): string {
+  return join(installation.as.ownDirectory(installation.path('secrets')), 'node-authority.json');
 }
 
 /** The file with a program's bus credentials. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAuthority, ensureNats, ensurePostgres, ensureRedis, ensureSchema } from './basics';
+import { ensureBusCredentials } from './bus-credentials';
 import { getPackages } from './debian-packages';
 import { customerOf, writeCustomerTools } from './customer';
 import { ensureFirstImage } from './first-image';
@@ -50,6 +51,7 @@ async function startBasics(installation: Installation, build: Build, progress: P
   ]);
   await progress.step('migrations', () => ensureSchema(installation), said);
   if (!existsSync(join(repository, 'apps', 'standalone'))) return progress.note('The services are not in this tree yet.');
+  await progress.step('bus credentials', () => ensureBusCredentials(installation), said);
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
   const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);

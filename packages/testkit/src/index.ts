@@ -2,4 +2,5 @@ export { capability, describeWith } from './capability';
 export { freshDatabase, type FreshDatabase } from './fresh-database';
 export { infrastructure, type Infrastructure } from './infrastructure';
 export { ownNats, ownRedis, type OwnServer } from './own-server';
+export { testInstallation, type TestInstallation } from './test-installation';
 export { testRun, type TestRun } from './run-directory';
