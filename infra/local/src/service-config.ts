@@ -1,14 +1,16 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { schemaOwners, type SchemaOwner } from '@nereid/database';
 import { administrator, certificateFiles, portOf, rolePasswordFile } from './basics';
 import type { CertificateAuthority } from './certificate-authority';
-import type { Installation } from './installation';
+import { type Installation, repository } from './installation';
 import { nodeFacingAddress } from './node-facing-address';
 
+const all = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'adminapi', 'cloudapi'] as const;
+export type ServiceName = (typeof all)[number];
+
 /** The services of a cloud, in the order in which their names are shown. */
-export const serviceNames = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'adminapi', 'cloudapi'] as const;
-export type ServiceName = (typeof serviceNames)[number];
+export const serviceNames: readonly ServiceName[] = all.filter((name) => existsSync(join(repository, 'apps', name, 'src', 'main.ts')));
 
 /** The name of the datacenter of a local cloud. */
 export const datacenterName = 'local-1';
