@@ -7,6 +7,7 @@ import { enrolmentTokens } from './enrolment-tokens';
 import { type Installation, repository } from './installation';
 import { addressFile, firstBox } from './node-facing-address';
 import { recordOf } from './process-record';
+import { externalNetwork } from './seed';
 import { doorsOf } from './service-config';
 import { codeFingerprint } from './services';
 
@@ -32,6 +33,7 @@ export async function ensureRealNode(installation: Installation, authority: Cert
   const tokenFile = join(folder, 'token');
   const config = stringify({
     driver: 'linux',
+    hostname: `node-${installation.id}`,
     stateDir: join(folder, 'agent'),
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
@@ -41,7 +43,8 @@ export async function ensureRealNode(installation: Installation, authority: Cert
       poolMountpoint: place.poolMountpoint,
       runDir: place.runDir,
       cgroupParent: place.cgroupParent,
-      nicTags: ['external'],
+      nicTags: [externalNetwork],
+      address: place.nodeAddress,
     },
   });
   const fingerprint = `${config}${codeFingerprint()}`;

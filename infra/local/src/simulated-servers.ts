@@ -6,6 +6,7 @@ import { enrolmentTokens } from './enrolment-tokens';
 import { type Installation, repository } from './installation';
 import { launch } from './launch';
 import { stopProcess } from './process-record';
+import { externalNetwork } from './seed';
 import { doorsOf } from './service-config';
 import { codeFingerprint } from './services';
 
@@ -31,7 +32,7 @@ export async function ensureSimulatedServers(
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
     bus: { caFile: authority.file },
-    simulated: { servers },
+    simulated: { servers, nicTags: [externalNetwork] },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
   const fingerprintFile = installation.path('run', `${name}.fingerprint`);
@@ -43,7 +44,7 @@ export async function ensureSimulatedServers(
   const file = installation.as.ownFile(installation.path('config', `${name}.yaml`), config);
   const record = await launch({
     name,
-    argv: installation.as.argv([process.execPath, join(repository, 'apps', 'agent', 'dist', 'main.js'), '--config', file]),
+    argv: installation.as.argv([process.execPath, join(repository, 'apps', 'agent', 'dist', 'agent.js'), '--config', file]),
     logFile: installation.logFile(name),
     env: { ...installation.env, NODE_ENV: 'production' },
   });
