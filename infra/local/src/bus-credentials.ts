@@ -11,7 +11,10 @@ import { codeFingerprint } from './services';
 
 /** Lines of the bus server's configuration that say who may do what: operator mode, revocations kept in `directory`. */
 export async function natsAuthorization(installation: Installation, directory: string): Promise<string> {
-  return natsOperatorConfig({ authority: await busAuthority(installation), resolverDir: installation.as.ownDirectory(join(directory, 'jwt')) });
+  return natsOperatorConfig({
+    authority: await busAuthority(installation),
+    resolverDir: installation.as.ownDirectory(join(directory, 'jwt')),
+  });
 }
 
 /**
@@ -49,7 +52,9 @@ async function busAuthority(installation: Installation): Promise<BusAuthority> {
 async function declaredPermissions(installation: Installation): Promise<Record<string, BusPermissions>> {
   const cache = installation.path('bus-permissions.json');
   const code = codeFingerprint();
-  const known = existsSync(cache) ? (JSON.parse(readFileSync(cache, 'utf8')) as { code: string; permissions: Record<string, BusPermissions> }) : undefined;
+  const known = existsSync(cache)
+    ? (JSON.parse(readFileSync(cache, 'utf8')) as { code: string; permissions: Record<string, BusPermissions> })
+    : undefined;
   if (known?.code === code) return known.permissions;
   const main = join(repository, 'apps', 'standalone', 'dist', 'main.js');
   const { stdout } = await promisify(execFile)(process.execPath, [main, '--bus-permissions'], { maxBuffer: 4 * 1024 * 1024 });

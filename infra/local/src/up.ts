@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureAuthority, ensureNats, ensurePostgres, ensureRedis, ensureSchema } from './basics';
 import { ensureBusCredentials } from './bus-credentials';
 import { getPackages } from './debian-packages';
 import { customerOf, writeCustomerTools } from './customer';
 import { ensureFirstImage } from './first-image';
-import { Installation, repository } from './installation';
+import { Installation } from './installation';
 import { ensureNodeFacingAddress, whyNoRealNode } from './node-facing-address';
 import { Progress } from './progress';
 import { ensureRealNode, stopRealNode } from './real-node';
@@ -50,7 +48,6 @@ async function startBasics(installation: Installation, build: Build, progress: P
     progress.step('Redis', () => ensureRedis(installation), said),
   ]);
   await progress.step('migrations', () => ensureSchema(installation), said);
-  if (!existsSync(join(repository, 'apps', 'standalone'))) return progress.note('The services are not in this tree yet.');
   await progress.step('bus credentials', () => ensureBusCredentials(installation), said);
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
   const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
