@@ -45,7 +45,7 @@ export async function ensureNats(installation: Installation, authority: Certific
     ...placeOf(installation, 'nats'),
     port,
     host,
-    authorization: await natsAuthorization(installation, directory),
+    authorization: natsAuthorization(installation, directory),
     tls: await certificateFiles(installation, authority, 'bus', ['127.0.0.1', 'localhost', host]),
   });
   return `port ${port}`;

@@ -10,9 +10,9 @@ import { credsFile, nodeAuthorityPath } from './service-config';
 import { codeFingerprint } from './services';
 
 /** Lines of the bus server's configuration that say who may do what: operator mode, revocations kept in `directory`. */
-export async function natsAuthorization(installation: Installation, directory: string): Promise<string> {
+export function natsAuthorization(installation: Installation, directory: string): string {
   return natsOperatorConfig({
-    authority: await busAuthority(installation),
+    authority: busAuthority(installation),
     resolverDir: installation.as.ownDirectory(join(directory, 'jwt')),
   });
 }
@@ -22,16 +22,16 @@ export async function natsAuthorization(installation: Installation, directory: s
  * for ./dev itself. Made again only for those that declare something else than before.
  */
 export async function ensureBusCredentials(installation: Installation): Promise<string> {
-  const authority = await busAuthority(installation);
+  const authority = busAuthority(installation);
   const keys = nodeAuthorityPath(installation);
-  if (!existsSync(keys)) installation.as.ownFile(keys, await nodeAuthorityFile(authority));
+  if (!existsSync(keys)) installation.as.ownFile(keys, nodeAuthorityFile(authority));
   const wanted = { ...(await declaredPermissions(installation)), [devName]: permissionsOf(devName, devUse) };
   let made = 0;
   for (const [name, permissions] of Object.entries(wanted)) {
     const file = credsFile(installation, name);
     const shape = `${JSON.stringify(permissions)}\n`;
     if (existsSync(file) && existsSync(`${file}.for`) && readFileSync(`${file}.for`, 'utf8') === shape) continue;
-    installation.as.ownFile(file, await mintServiceCreds(authority, name, permissions));
+    installation.as.ownFile(file, mintServiceCreds(authority, name, permissions));
     writeFileSync(`${file}.for`, shape);
     made++;
   }
@@ -39,11 +39,11 @@ export async function ensureBusCredentials(installation: Installation): Promise<
 }
 
 /** Every key of the bus, made once. Of whoever runs ./dev: no service reads it. */
-async function busAuthority(installation: Installation): Promise<BusAuthority> {
+function busAuthority(installation: Installation): BusAuthority {
   const file = installation.path('authority', 'bus.json');
   if (!existsSync(file)) {
     mkdirSync(installation.path('authority'), { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(await createBusAuthority()), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(createBusAuthority()), { mode: 0o600 });
   }
   return JSON.parse(readFileSync(file, 'utf8')) as BusAuthority;
 }

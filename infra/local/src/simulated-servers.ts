@@ -44,7 +44,7 @@ export async function ensureSimulatedServers(
   const file = installation.as.ownFile(installation.path('config', `${name}.yaml`), config);
   const record = await launch({
     name,
-    argv: installation.as.argv([process.execPath, join(repository, 'apps', 'agent', 'dist', 'agent.js'), '--config', file]),
+    argv: installation.as.argv([process.execPath, join(repository, 'apps', 'agent', 'dist', 'main.js'), '--config', file]),
     logFile: installation.logFile(name),
     env: { ...installation.env, NODE_ENV: 'production' },
   });
