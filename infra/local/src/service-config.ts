@@ -48,7 +48,7 @@ export async function serviceConfigs(installation: Installation, authority: Cert
       files: { directory: dataFolder(installation, 'images'), publicUrl: (await doorsOf(installation)).files },
     },
     adminapi: { http: await http(forNodes, 'adminapi') },
-    cloudapi: { http: await http('127.0.0.1', 'cloudapi') },
+    cloudapi: { http: await http('127.0.0.1', 'cloudapi'), datacenters: { [datacenterName]: (await doorsOf(installation)).cloudapi } },
   };
   const common = (name: ServiceName): object => ({
     datacenter: datacenterName,

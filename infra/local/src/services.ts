@@ -52,6 +52,7 @@ async function ensureProcess(
   installation.as.ownDirectory(installation.path('config'));
   const file = installation.as.ownFile(installation.path('config', `${name}.yaml`), config);
   const main = join(repository, 'apps', name, 'dist', 'main.js');
+  const saidBefore = sizeOf(installation.logFile(name));
   const record = await launch({
     name,
     argv: installation.as.argv([process.execPath, main, '--config', file]),
@@ -59,9 +60,14 @@ async function ensureProcess(
     env: { ...installation.env, NODE_ENV: 'production' },
   });
   installation.processes.save(record);
-  await waitUntilReady(record, () => isHealthy(healthPort), 60_000);
+  // Its word and not its health: that is good as soon as the connections stand, a moment before every handler listens.
+  await waitUntilReady(record, async () => readFileSync(installation.logFile(name), 'utf8').slice(saidBefore).includes('"msg":"ready"'), 60_000);
   writeFileSync(fingerprintFile, fingerprint);
   return true;
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? readFileSync(file, 'utf8').length : 0;
 }
 
 async function stopService(installation: Installation, name: string): Promise<void> {
