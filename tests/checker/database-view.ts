@@ -31,7 +31,7 @@ export async function readDatabase(connectionString: string): Promise<DatabaseVi
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return {
       vms: await rows(client, 'SELECT id, server, ended, job, power_wanted AS wanted, owner FROM vmapi.vm'),
-      jobs: await rows(client, 'SELECT id, resource_id AS vm, state, workflow FROM vmapi.job'),
+      jobs: await rows(client, 'SELECT id, vm, state, workflow FROM vmapi.job'),
       addresses: await rows(
         client,
         `SELECT host(address) AS address, network_id AS network, vm, mac::text FROM napi.address WHERE state = 'assigned'`,

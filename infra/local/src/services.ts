@@ -61,7 +61,11 @@ async function ensureProcess(
   });
   installation.processes.save(record);
   // Its word and not its health: that is good as soon as the connections stand, a moment before every handler listens.
-  await waitUntilReady(record, async () => readFileSync(installation.logFile(name), 'utf8').slice(saidBefore).includes('"msg":"ready"'), 60_000);
+  await waitUntilReady(
+    record,
+    async () => readFileSync(installation.logFile(name), 'utf8').slice(saidBefore).includes('"msg":"ready"'),
+    60_000,
+  );
   writeFileSync(fingerprintFile, fingerprint);
   return true;
 }

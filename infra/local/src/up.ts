@@ -23,9 +23,16 @@ export interface UpOptions {
 /** Builds what has changed; given by the caller, whose subject the tools of the repository are. */
 export type Build = () => Promise<void>;
 
-/** Brings the cloud of this checkout up. Safe to repeat and to interrupt: every step looks at what is there. */
-export async function up(options: UpOptions, build: Build, progress: Progress): Promise<Installation> {
-  const installation = Installation.ensure();
+/**
+ * Brings a cloud up, this checkout's unless told. Safe to repeat and to interrupt: every step looks at what is there. The programs are this
+ * checkout's in any case.
+ */
+export async function up(
+  options: UpOptions,
+  build: Build,
+  progress: Progress,
+  installation = Installation.ensure(),
+): Promise<Installation> {
   const endTurn = installation.takeTurn('up');
   try {
     installation.claimNames();

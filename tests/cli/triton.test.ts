@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CloudClient } from '@nereid/client';
+import { cloudapi } from '@nereid/contracts';
+import { describeFindings } from '../checker/finding';
+import { TestCloud, type CommandResult } from '../cloud/test-cloud';
+
+/** The issue's path from the public API to the kernel and back, walked with the real triton command on the real node. */
+describe('the triton command on a real Linux node', () => {
+  let cloud: TestCloud;
+  let id: string;
+  let server: string;
+  let client: CloudClient;
+
+  beforeAll(async () => {
+    cloud = await TestCloud.start({ hasRealNode: true, simulatedServers: 0 });
+    client = await cloud.client();
+  }, 120_000);
+  afterAll(async () => {
+    client?.close();
+    await cloud?.remove();
+  }, 60_000);
+
+  /** Runs it and answers its output; a failure shows what it said and what the cloud's logs say. */
+  const triton = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await cloud.triton(...args);
+    if (code !== 0) throw new Error(`triton ${args.join(' ')}: exit ${code}\n${stderr}${stdout}\n${cloud.logTails()}`);
+    return stdout.trim();
+  };
+  const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await triton(...args)) as T;
+  const failing = (...args: string[]): Promise<CommandResult> => cloud.triton(...args);
+
+  it('profile', async () => {
+    expect(await triton('profile', 'get')).toContain('account: demo');
+    expect(await triton('profile', 'list')).toContain('local');
+  });
+
+  it('info', async () => {
+    expect(await triton('info')).toContain('login: demo');
+  });
+
+  it('image ls, package ls, network ls', async () => {
+    expect(await triton('image', 'ls', '-H', '-o', 'name,state')).toMatch(/nereid-base\s+active/);
+    expect(await triton('package', 'ls', '-H', '-o', 'name')).toContain('nano');
+    expect(await triton('network', 'ls', '-H', '-o', 'name')).toContain('external');
+  });
+
+  it('instance create -w with metadata and tags', async () => {
+    const script = 'echo ran > /root/user-script-ran';
+    const made = ['-m', 'colour=blue', '-m', `user-script=${script}`, '-t', 'role=web', 'nereid-base', 'nano'];
+    await triton('instance', 'create', '-w', '-n', 'web0', '--network', 'external', ...made);
+    const instance = await json<{ id: string; state: string; compute_node: string; tags: object; metadata: Record<string, string> }>(
+      'instance',
+      'get',
+      '-j',
+      'web0',
+    );
+    expect(instance).toMatchObject({ state: 'running', tags: { role: 'web' }, metadata: { colour: 'blue' } });
+    ({ id, compute_node: server } = instance);
+    const [row] = await cloud.sql<{ driver: string }>('SELECT driver FROM cnapi.server WHERE id = $1', [server]);
+    expect(row).toEqual({ driver: 'linux' });
+  });
+
+  it('limits are set in the kernel', async () => {
+    const { cgroupParent } = await cloud.realNode();
+    const read = (controller: string, file: string): string =>
+      readFileSync(join('/sys/fs/cgroup', controller, cgroupParent, id, file), 'utf8').trim();
+    expect(Number(read('memory', 'memory.limit_in_bytes'))).toBe(64 * 2 ** 20);
+    expect(Number(read('cpu', 'cpu.cfs_quota_us')) / Number(read('cpu', 'cpu.cfs_period_us'))).toBeCloseTo(0.5);
+    expect(Number(read('pids', 'pids.max'))).toBe(1000);
+  });
+
+  it('ls finds it by name, tag and state', async () => {
+    expect(await triton('instance', 'ls', '-H', '-o', 'name,state', 'tag.role=web')).toMatch(/^web0\s+running$/);
+    expect(await triton('instance', 'ls', '-H', '-o', 'name', 'state=stopped')).toBe('');
+    expect(await triton('instance', 'ls', '-H', '-o', 'id', 'name=web0')).toBe(id);
+  });
+
+  it('ssh runs a command, and the guest knows itself', async () => {
+    expect(await triton('ssh', 'web0', 'mdata-get sdc:uuid')).toBe(id);
+    expect(await triton('ssh', 'web0', 'mdata-get colour; hostname; cat /root/user-script-ran')).toBe('blue\nweb0\nran');
+  });
+
+  it('what the guest writes reaches the API', async () => {
+    await triton('ssh', 'web0', 'mdata-put answer 42');
+    expect(
+      await triton('instance', 'metadata', 'get', 'web0', 'answer').catch(() => triton('cloudapi', `/my/machines/${id}/metadata/answer`)),
+    ).toContain('42');
+  });
+
+  it('stop, start and reboot', async () => {
+    await triton('instance', 'stop', '-w', 'web0');
+    expect(await triton('instance', 'ls', '-H', '-o', 'state', 'name=web0')).toBe('stopped');
+    await triton('instance', 'start', '-w', 'web0');
+    expect(await triton('ssh', 'web0', 'mdata-get sdc:uuid')).toBe(id);
+    await triton('instance', 'reboot', '-w', 'web0');
+    expect(await triton('ssh', 'web0', 'mdata-get sdc:alias')).toBe('web0');
+  });
+
+  it('rename', async () => {
+    await triton('instance', 'rename', '-w', 'web0', 'www');
+    expect(await triton('instance', 'ls', '-H', '-o', 'name')).toBe('www');
+  });
+
+  it('tag', async () => {
+    await triton('instance', 'tag', 'set', '-w', 'www', 'tier=front');
+    expect(await json('instance', 'tag', 'ls', '-j', 'www')).toEqual({ role: 'web', tier: 'front' });
+    await triton('instance', 'tag', 'rm', '-w', 'www', 'role');
+    expect(await json('instance', 'tag', 'ls', '-j', 'www')).toEqual({ tier: 'front' });
+    expect(await triton('ssh', 'www', 'mdata-get sdc:tags.tier')).toBe('front');
+  });
+
+  it('audit lists what was done; the API answers the newest first', async () => {
+    const actions = (await triton('instance', 'audit', '-H', '-o', 'action,success', 'www'))
+      .split('\n')
+      .map((line) => line.split(/\s+/).join(' '));
+    expect(actions).toEqual(
+      expect.arrayContaining(['provision yes', 'stop yes', 'start yes', 'reboot yes', 'rename yes', 'set_tags yes', 'remove_tags yes']),
+    );
+    const { body } = await client.call(cloudapi.machineAudit, { id }, {});
+    expect(body.map((entry) => entry.action)).toEqual([...actions].reverse().map((line) => line.split(' ')[0]));
+    expect(body.at(-1)).toMatchObject({ action: 'provision', success: 'yes', caller: { type: 'signature' } });
+  });
+
+  it('the checker finds nothing wrong while it runs', async () => {
+    expect(describeFindings(await cloud.findings())).toBe('');
+  });
+
+  it('wrong requests change nothing and say why', async () => {
+    expect((await failing('instance', 'create', '-n', 'www', 'nereid-base', 'nano')).stderr).toContain('already');
+    expect((await failing('instance', 'create', 'nereid-base', 'no-such-package')).stderr).toMatch(/no package|not found/i);
+    expect((await failing('instance', 'get', '00000000-0000-4000-8000-000000000000')).code).toBe(3);
+    expect(await triton('instance', 'ls', '-H', '-o', 'name')).toBe('www');
+  });
+
+  it('rm -w leaves nothing', async () => {
+    await triton('instance', 'rm', '-w', '-f', 'www');
+    expect(await triton('instance', 'ls', '-H')).toBe('');
+    expect(await client.call(cloudapi.getMachine, { id }, {})).toMatchObject({ status: 410, body: { id, state: 'deleted' } });
+    expect(describeFindings(await cloud.findings())).toBe('');
+    const { cgroupParent } = await cloud.realNode();
+    expect(existsSync(join('/sys/fs/cgroup/memory', cgroupParent, id))).toBe(false);
+  });
+});

@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CloudClient } from '@nereid/client';
+import { loadPrivateKey } from '@nereid/http-signature';
+import {
+  administrator,
+  customerEnv,
+  customerOf,
+  doorsOf,
+  Installation,
+  removeState,
+  repository,
+  stopAll,
+  up,
+  type UpOptions,
+} from '@nereid/infra-local';
+import { Progress } from '@nereid/infra-local/progress';
+import { SystemClock } from '@nereid/ports';
+import { Client } from 'pg';
+import { compare } from '../checker/compare';
+import { readDatabase } from '../checker/database-view';
+import type { Finding } from '../checker/finding';
+import { readLinuxNode, type LinuxNodeAt } from '../checker/linux-node';
+import type { NodeView } from '../checker/node-view';
+import { readSimulatedNodes } from '../checker/simulated-nodes';
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * A whole cloud of its own for a test, made by the same code as `./dev up` and as real: its programs are separate processes, built before.
+ * Its state is a temporary folder; `remove` leaves nothing, and after a kill the janitor finds it by the vanished folder.
+ */
+export class TestCloud {
+  private constructor(
+    readonly installation: Installation,
+    private readonly folder: string,
+    private readonly options: UpOptions,
+  ) {}
+
+  static async start(options: Partial<UpOptions> = {}): Promise<TestCloud> {
+    const folder = mkdtempSync(join(tmpdir(), 'nereid-cloud-'));
+    const installation = Installation.ensure(folder);
+    const cloud = new TestCloud(installation, folder, { simulatedServers: 1, isProcessPerApp: false, hasRealNode: false, ...options });
+    try {
+      await cloud.up();
+    } catch (error) {
+      await cloud.remove();
+      throw error;
+    }
+    return cloud;
+  }
+
+  /** Starts what does not run: the whole cloud at first, later what a test has killed. */
+  async up(): Promise<void> {
+    await up(this.options, async () => undefined, new Progress(() => undefined), this.installation);
+  }
+
+  /** Ends every process and takes the state away. */
+  async remove(): Promise<void> {
+    await stopAll(this.installation);
+    removeState(this.installation);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Runs the real triton command as the cloud's customer. */
+  triton(...args: string[]): Promise<CommandResult> {
+    const command = join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton');
+    const env = { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8' };
+    return new Promise((resolve) => {
+      execFile(process.execPath, ['--no-deprecation', command, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+        resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
+      });
+    });
+  }
+
+  /** A client of the customers' door with the customer's key. Close it. */
+  async client(): Promise<CloudClient> {
+    const customer = customerOf(this.installation);
+    const { privateKey, publicKey } = loadPrivateKey(readFileSync(customer.privateKeyFile, 'utf8'));
+    return new CloudClient({
+      url: (await doorsOf(this.installation)).cloudapi,
+      signer: { keyId: `/${customer.login}/keys/${customer.fingerprint}`, privateKey, keyType: publicKey.type },
+      ca: readFileSync(this.installation.path('ca', 'ca.pem'), 'utf8'),
+      clock: new SystemClock(),
+    });
+  }
+
+  async databaseUrl(): Promise<string> {
+    const at = await administrator(this.installation);
+    return `postgres://${at.user}:${encodeURIComponent(readFileSync(at.passwordFile, 'utf8'))}@${at.host}:${at.port}/${at.database}`;
+  }
+
+  /** Rows of a query by the database's administrator. */
+  async sql<Row>(text: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const client = new Client({ connectionString: await this.databaseUrl() });
+    await client.connect();
+    try {
+      return (await client.query(text, [...params])).rows as Row[];
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Where the real node is, for looking into it from outside. */
+  async realNode(): Promise<LinuxNodeAt> {
+    const [server] = await this.sql<{ id: string }>(`SELECT id FROM cnapi.server WHERE driver = 'linux'`);
+    const record = JSON.parse(readFileSync(this.installation.path('node', 'box.json'), 'utf8')) as { pid: number };
+    return {
+      server: server!.id,
+      pid: record.pid,
+      runDir: `/run/nereid/${this.installation.id}`,
+      cgroupParent: `/nereid-${this.installation.id}/box0`,
+    };
+  }
+
+  /** What the independent checker finds wrong between database and nodes. */
+  async findings(): Promise<Finding[]> {
+    const nodes: NodeView[] = readSimulatedNodes(this.installation.path('simulated'));
+    if (this.options.hasRealNode) nodes.push(readLinuxNode(await this.realNode()));
+    return compare(await readDatabase(await this.databaseUrl()), nodes);
+  }
+
+  /** Ends of the logs of every process, for a failing test's message. */
+  logTails(lines = 15): string {
+    const folder = this.installation.path('log');
+    if (!existsSync(folder)) return '';
+    return readdirSync(folder)
+      .map((name) => `--- ${name}\n${readFileSync(join(folder, name), 'utf8').split('\n').slice(-lines).join('\n')}`)
+      .join('\n');
+  }
+}
