@@ -43,9 +43,14 @@ export class TestCloud {
     private readonly options: UpOptions,
   ) {}
 
-  static async start(options: Partial<UpOptions> = {}): Promise<TestCloud> {
+  /** @param prepare answers more of the environment for the services and agents, once the installation is known */
+  static async start(
+    options: Partial<UpOptions> = {},
+    prepare: (installation: Installation) => Record<string, string> = () => ({}),
+  ): Promise<TestCloud> {
     const folder = mkdtempSync(join(tmpdir(), 'nereid-cloud-'));
     const installation = Installation.ensure(folder);
+    installation.extraEnv = prepare(installation);
     const cloud = new TestCloud(installation, folder, { simulatedServers: 1, isProcessPerApp: false, hasRealNode: false, ...options });
     try {
       await cloud.up();

@@ -5,6 +5,8 @@ export * from './debian-packages';
 export * from './down';
 export * from './installation';
 export * from './service-config';
+export { ensureServices } from './services';
+export { ensureSimulatedServers } from './simulated-servers';
 export * from './summary';
 export * from './traces';
 export * from './up';

@@ -1,8 +1,18 @@
+import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody listens on at this moment. */
-export function freePort(): Promise<number> {
-  return listenOnce(0).then((port) => port!);
+/** Below the ports that Linux gives to outgoing connections unless told otherwise (net.ipv4.ip_local_port_range). */
+const [firstPort, endPort] = [15_000, 32_000];
+
+/**
+ * A port of 127.0.0.1 that nobody listens on at this moment, by chance. Not one that the system chooses: those are what outgoing connections
+ * get too, and a server that is restarted would find its port taken by somebody's client.
+ */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(firstPort, endPort);
+    if (await isFree(port)) return port;
+  }
 }
 
 /** Whether nobody listens on a port of 127.0.0.1. */

@@ -32,7 +32,7 @@ export async function ensureSimulatedServers(
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
     bus: { caFile: authority.file },
-    simulated: { servers, nicTags: [externalNetwork] },
+    simulated: { servers, nicTags: [externalNetwork], controlSocket: join(stateDir, 'control.sock') },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
   const fingerprintFile = installation.path('run', `${name}.fingerprint`);
