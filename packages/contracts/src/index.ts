@@ -11,6 +11,8 @@ export * from './napi';
 export * from './cnapi';
 export * from './imgapi';
 export * from './vmapi';
-export * from './adminapi';
+export * from './adminapi/enrol';
+/** The operators' API, route by route: `adminapi.listVms`. */
+export * as adminapi from './adminapi';
 /** The customers' API, route by route: `cloudapi.listMachines`. */
 export * as cloudapi from './cloudapi';
