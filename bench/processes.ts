@@ -7,12 +7,6 @@ export function proportionalSetMiB(pid: number): number {
   return Number(kib) / 1024;
 }
 
-/** Processor time that a process has used so far, ms; user and system together. Source: proc_pid_stat(5), fields 14 and 15 in ticks of 10 ms. */
-export function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 /** A process and all below it, as their numbers. */
 export function withDescendants(root: number): number[] {
   const children = readFileSync(`/proc/${root}/task/${root}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -26,4 +20,19 @@ export function withDescendants(root: number): number[] {
       }
     }),
   ];
+}
+
+/** Processor time of a process and all below it, those that have ended too, ms. Source: proc_pid_stat(5), fields 14 to 17. */
+export function treeProcessorMs(root: number): number {
+  return withDescendants(root).reduce((sum, pid) => sum + (statTicks(pid, [11, 12, 13, 14]) ?? 0) * 10, 0);
+}
+
+function statTicks(pid: number, places: readonly number[]): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return places.reduce((sum, place) => sum + Number(fields[place]), 0);
+  } catch {
+    return undefined; // it ended meanwhile; its parent has the time
+  }
 }

@@ -12,6 +12,7 @@ const verbs: Record<string, string> = {
   triton: './triton',
   check: './check',
   test: './test',
+  bench: './bench',
   leftovers: './leftovers',
   sweep: './sweep',
 };

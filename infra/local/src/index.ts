@@ -1,5 +1,6 @@
 export * from './servers';
 export * from './basics';
+export { devCaller, withBus } from './bus-access';
 export * from './customer';
 export * from './debian-packages';
 export * from './down';

@@ -12,11 +12,18 @@ import { codeFingerprint } from './services';
 
 const name = 'simulated-servers';
 
+/** Settings of the simulated driver that a caller may change; see apps/agent/src/config.ts. */
+export interface Simulation {
+  readonly latencyScale: number;
+  readonly allImagesPresent: boolean;
+}
+
 /** Runs so many simulated servers, all in one unprivileged process; another number than before restarts it. Answers a remark. */
 export async function ensureSimulatedServers(
   installation: Installation,
   authority: CertificateAuthority,
   servers: number,
+  simulation?: Simulation,
 ): Promise<string> {
   const running = installation.processes.living(name);
   if (servers === 0) {
@@ -32,7 +39,7 @@ export async function ensureSimulatedServers(
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
     bus: { caFile: authority.file },
-    simulated: { servers, nicTags: [externalNetwork], controlSocket: join(stateDir, 'control.sock') },
+    simulated: { servers, nicTags: [externalNetwork], controlSocket: join(stateDir, 'control.sock'), ...simulation },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
   const fingerprintFile = installation.path('run', `${name}.fingerprint`);

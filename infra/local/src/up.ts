@@ -10,7 +10,7 @@ import { ensureRealNode, stopRealNode } from './real-node';
 import { seed } from './seed';
 import { doorsOf } from './service-config';
 import { ensureServices } from './services';
-import { ensureSimulatedServers } from './simulated-servers';
+import { ensureSimulatedServers, type Simulation } from './simulated-servers';
 import { instanceSubnet } from './subnets';
 import { waitForServers } from './wait-for-servers';
 
@@ -18,6 +18,8 @@ export interface UpOptions {
   readonly simulatedServers: number;
   readonly isProcessPerApp: boolean;
   readonly hasRealNode: boolean;
+  /** How the simulated servers behave, where not as real ones: for measurements whose subject they are not. */
+  readonly simulation?: Simulation;
 }
 
 /** Builds what has changed; given by the caller, whose subject the tools of the repository are. */
@@ -59,7 +61,11 @@ async function startBasics(installation: Installation, build: Build, progress: P
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
   const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
-  await progress.step('simulated servers', () => ensureSimulatedServers(installation, authority, options.simulatedServers), said);
+  await progress.step(
+    'simulated servers',
+    () => ensureSimulatedServers(installation, authority, options.simulatedServers, options.simulation),
+    said,
+  );
   const whyNot = options.hasRealNode ? whyNoRealNode() : '--no-node';
   if (whyNot === undefined) await progress.step('real Linux node', () => ensureRealNode(installation, authority), said);
   else await stopRealNode(installation);

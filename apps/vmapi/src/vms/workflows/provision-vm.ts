@@ -18,7 +18,8 @@ export const provisionVm = workflow<VmPorts>()('vm.provision', z.object({ vm: Vm
     }),
   )
   .step('boot', {
-    output: z.object({ seen: InstanceSeen }),
+    // How long the node took over each of its steps is kept with the job: the first question when a create was slow.
+    output: z.object({ seen: InstanceSeen, stepMs: z.record(z.string(), z.number()).optional() }),
     run: ({ input, on, done }) => on.tasks.ensure(input.vm, done['pick-server'].server, done['reserve-nics'].nics),
     // Undone before the steps above: addresses and room are given back only when the node has proved the instance absent.
     undo: ({ input, done }) => new NodeTask(done['pick-server'].server, 'instance.remove', { id: input.vm }),
