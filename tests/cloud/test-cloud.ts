@@ -6,6 +6,7 @@ import { CloudClient } from '@nereid/client';
 import { loadPrivateKey } from '@nereid/http-signature';
 import {
   administrator,
+  boxName,
   customerEnv,
   customerOf,
   doorsOf,
@@ -112,22 +113,27 @@ export class TestCloud {
     }
   }
 
-  /** Where the real node is, for looking into it from outside. */
-  async realNode(): Promise<LinuxNodeAt> {
-    const [server] = await this.sql<{ id: string }>(`SELECT id FROM cnapi.server WHERE driver = 'linux'`);
-    const record = JSON.parse(readFileSync(this.installation.path('node', 'box.json'), 'utf8')) as { pid: number };
+  /** Where a real node is, for looking into it from outside; the first unless told. */
+  async realNode(index = 0): Promise<LinuxNodeAt & { readonly supervisorPid: number }> {
+    const name = boxName(index);
+    const hostname = `${name}-${this.installation.id}`;
+    const [server] = await this.sql<{ id: string }>(`SELECT id FROM cnapi.server WHERE driver = 'linux' AND hostname = $1`, [hostname]);
+    if (!server) throw new Error(`no server is called ${hostname}`);
+    const record = JSON.parse(readFileSync(this.installation.path(name, 'box.json'), 'utf8')) as { pid: number; supervisorPid: number };
     return {
-      server: server!.id,
+      server: server.id,
       pid: record.pid,
+      supervisorPid: record.supervisorPid,
       runDir: `/run/nereid/${this.installation.id}`,
-      cgroupParent: `/nereid-${this.installation.id}/box0`,
+      cgroupParent: `/nereid-${this.installation.id}/box${index}`,
     };
   }
 
   /** What the independent checker finds wrong between database and nodes. */
   async findings(): Promise<Finding[]> {
     const nodes: NodeView[] = readSimulatedNodes(this.installation.path('simulated'));
-    if (this.options.hasRealNode) nodes.push(readLinuxNode(await this.realNode()));
+    const boxes = this.options.hasRealNode ? (this.options.realNodes ?? 1) : 0;
+    for (let index = 0; index < boxes; index++) nodes.push(readLinuxNode(await this.realNode(index)));
     return compare(await readDatabase(await this.databaseUrl()), nodes);
   }
 

@@ -17,11 +17,13 @@ export interface Seat {
 /** The servers that this process is to be: the one it runs on, or as many simulated ones as are asked for. */
 export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat[] {
   if (config.driver === 'linux') {
+    const name = config.hostname ?? hostname();
     return [
       {
         folder: config.stateDir,
-        hostname: config.hostname ?? hostname(),
-        driver: ({ enrolled }) => createLinuxDriver({ ...config.linux, installation: enrolled.installation, runner, clock }),
+        hostname: name,
+        driver: ({ enrolled }) =>
+          createLinuxDriver({ ...config.linux, hostname: name, installation: enrolled.installation, runner, clock }),
       },
     ];
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Installation } from './installation';
 import { removeNodeFacingAddress } from './node-facing-address';
 import { type ProcessRecord, stopProcess } from './process-record';
-import { stopRealNode } from './real-node';
+import { stopRealNodes } from './real-node';
 
 /** The order of stopping: who uses something ends before it. What is not named ends first. */
 const last = ['nats', 'redis', 'postgres'];
@@ -11,7 +11,7 @@ const last = ['nats', 'redis', 'postgres'];
 /** Stops every process of an installation, by pid and start time. Answers their names. Data stays. */
 export async function stopAll(installation: Installation): Promise<string[]> {
   const records = installation.processes.all();
-  await stopRealNode(installation);
+  await stopRealNodes(installation);
   const isLast = (record: ProcessRecord): boolean => last.includes(record.name);
   for (const turn of [records.filter((record) => !isLast(record)), records.filter(isLast)]) {
     await Promise.all(

@@ -11,3 +11,7 @@ export { ensureSimulatedServers } from './simulated-servers';
 export * from './summary';
 export * from './traces';
 export * from './up';
+export { nodeFacingAddress } from './node-facing-address';
+export { boxName } from './real-node';
+export { externalOf, internalTag } from './subnets';
+export { boxesPerInstallation } from '@nereid/infra-node-box';

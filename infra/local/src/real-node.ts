@@ -1,17 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { boxPlace, startBox, stopBox } from '@nereid/infra-node-box';
+import { boxesPerInstallation, boxPlace, startBox, stopBox } from '@nereid/infra-node-box';
 import { stringify } from 'yaml';
 import type { CertificateAuthority } from './certificate-authority';
 import { enrolmentTokens } from './enrolment-tokens';
 import { type Installation, repository } from './installation';
-import { addressFile, firstBox } from './node-facing-address';
+import { addressFile } from './node-facing-address';
 import { recordOf } from './process-record';
-import { externalNetwork } from './seed';
 import { doorsOf } from './service-config';
 import { codeFingerprint } from './services';
+import { externalOf, internalTag } from './subnets';
 
-const name = 'node';
+/** The name of a box among the installation's processes, and of its folder. */
+export function boxName(index: number): string {
+  return index === 0 ? 'node' : `node${index + 1}`;
+}
 
 /** What has to be known to stop a box that another command started. */
 interface BoxRecord {
@@ -22,18 +25,33 @@ interface BoxRecord {
   readonly fingerprint: string;
 }
 
+/** Runs so many real Linux nodes, each in its box, and stops boxes beyond. Answers a remark. */
+export async function ensureRealNodes(installation: Installation, authority: CertificateAuthority, count: number): Promise<string> {
+  await stopRealNodes(installation, count);
+  const remarks: string[] = [];
+  for (let index = 0; index < count; index++) remarks.push(await ensureRealNode(installation, authority, index));
+  return remarks.join('; ');
+}
+
+/** Stops every box from number `from` on. Safe to repeat. */
+export async function stopRealNodes(installation: Installation, from = 0): Promise<void> {
+  const indexes = Array.from({ length: boxesPerInstallation - from }, (_, index) => from + index);
+  await Promise.all(indexes.map((index) => stopRealNode(installation, index)));
+}
+
 /**
- * Starts the real Linux node in its box, unless it runs with this code and configuration. A restart of the box ends the instances on it;
+ * Starts a real Linux node in its box, unless it runs with this code and configuration. A restart of the box ends the instances on it;
  * their data stays, and the control plane starts them again.
  */
-export async function ensureRealNode(installation: Installation, authority: CertificateAuthority): Promise<string> {
-  const place = boxPlace(installation.id, firstBox, addressFile(installation));
-  const folder = installation.path('node');
+async function ensureRealNode(installation: Installation, authority: CertificateAuthority, index: number): Promise<string> {
+  const name = boxName(index);
+  const place = boxPlace(installation.id, index, addressFile(installation));
+  const folder = installation.path(name);
   mkdirSync(folder, { recursive: true, mode: 0o700 }); // root's: the agent's identity and the pool
   const tokenFile = join(folder, 'token');
   const config = stringify({
     driver: 'linux',
-    hostname: `node-${installation.id}`,
+    hostname: `${name}-${installation.id}`,
     stateDir: join(folder, 'agent'),
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
@@ -43,14 +61,14 @@ export async function ensureRealNode(installation: Installation, authority: Cert
       poolMountpoint: place.poolMountpoint,
       runDir: place.runDir,
       cgroupParent: place.cgroupParent,
-      nicTags: [externalNetwork],
+      nicTags: [externalOf(index), internalTag],
       address: place.nodeAddress,
     },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
-  const known = readRecord(installation);
+  const known = readRecord(installation, index);
   if (known && installation.processes.living(name) && known.fingerprint === fingerprint) return `${place.nodeAddress}, running`;
-  await stopRealNode(installation);
+  await stopRealNode(installation, index);
 
   // Tokens work once; a node that has its identity does not look at them.
   if (!existsSync(join(folder, 'agent', 'identity.json'))) {
@@ -60,7 +78,7 @@ export async function ensureRealNode(installation: Installation, authority: Cert
   writeFileSync(configFile, config, { mode: 0o600 });
   const box = await startBox({
     installation: installation.id,
-    index: firstBox,
+    index,
     stateDir: folder,
     addressFile: addressFile(installation),
     agentArgv: [process.execPath, join(repository, 'apps', 'agent', 'dist', 'main.js'), '--config', configFile],
@@ -69,28 +87,29 @@ export async function ensureRealNode(installation: Installation, authority: Cert
   });
   installation.processes.save(recordOf(name, box.supervisorPid, installation.logFile(name)));
   const { pid, supervisorPid } = box;
-  const record: BoxRecord = { installation: installation.id, index: firstBox, pid, supervisorPid, fingerprint };
-  writeFileSync(recordFile(installation), JSON.stringify(record), { mode: 0o600 });
+  const record: BoxRecord = { installation: installation.id, index, pid, supervisorPid, fingerprint };
+  writeFileSync(recordFile(installation, index), JSON.stringify(record), { mode: 0o600 });
   rmSync(installation.logFile(name), { force: true });
   symlinkSync(box.logFile, installation.logFile(name)); // `./dev logs` finds it with the others
   return place.nodeAddress;
 }
 
-/** Stops the box in order: agent, containers, pool. Safe to repeat. */
-export async function stopRealNode(installation: Installation): Promise<void> {
-  const known = readRecord(installation);
+/** Stops a box in order: agent, containers, pool. */
+async function stopRealNode(installation: Installation, index: number): Promise<void> {
+  const name = boxName(index);
+  const known = readRecord(installation, index);
   if (known && installation.processes.living(name)) await stopBox(known);
-  rmSync(recordFile(installation), { force: true });
+  rmSync(recordFile(installation, index), { force: true });
   installation.processes.remove(name);
 }
 
-function recordFile(installation: Installation): string {
-  return installation.path('node', 'box.json');
+function recordFile(installation: Installation, index: number): string {
+  return installation.path(boxName(index), 'box.json');
 }
 
-function readRecord(installation: Installation): BoxRecord | undefined {
+function readRecord(installation: Installation, index: number): BoxRecord | undefined {
   try {
-    return JSON.parse(readFileSync(recordFile(installation), 'utf8')) as BoxRecord;
+    return JSON.parse(readFileSync(recordFile(installation, index), 'utf8')) as BoxRecord;
   } catch {
     return undefined;
   }

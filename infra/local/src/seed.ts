@@ -16,6 +16,7 @@ import {
 import { devCaller, withBus } from './bus-access';
 import { customerOf } from './customer';
 import type { Installation } from './installation';
+import type { SeededNetwork } from './subnets';
 
 /** The operator that a new cloud comes with; the password is in the state, `secrets/operator.password`. */
 export const operatorLogin = 'admin';
@@ -27,16 +28,14 @@ const packages = [
   { name: 'medium', memoryMiB: 1024, quotaGiB: 10, cpuCapPercent: 200 },
 ] as const;
 
-export const externalNetwork = 'external';
-
-/** Fills a new cloud: operator, customer with a key, packages, NIC tag, network. What is there already is left as it is. Answers the customer's id. */
-export function seed(installation: Installation, subnet: string): Promise<AccountId> {
+/** Fills a new cloud: operator, customer with a key, packages, NIC tags, networks. What is there already is left as it is. Answers the customer's id. */
+export function seed(installation: Installation, networks: readonly SeededNetwork[]): Promise<AccountId> {
   return withBus(installation, async (bus) => {
     const password = readFileSync(installation.secretFile('operator.password'), 'utf8');
     await bus.call(ensureOperator, { login: operatorLogin, password }, devCaller());
     const account = await ensureCustomer(bus, installation);
     await ensurePackages(bus);
-    await ensureNetwork(bus, subnet);
+    for (const network of networks) await ensureNetwork(bus, network);
     return account;
   });
 }
@@ -57,17 +56,13 @@ async function ensurePackages(bus: Bus): Promise<void> {
   }
 }
 
-async function ensureNetwork(bus: Bus, subnet: string): Promise<void> {
-  await bus.call(createNicTag, { name: externalNetwork }, devCaller());
+async function ensureNetwork(bus: Bus, { name, nicTag, subnet }: SeededNetwork): Promise<void> {
+  await bus.call(createNicTag, { name: nicTag }, devCaller());
   const { networks } = await bus.call(listNetworks, {}, devCaller());
-  if (networks.some((network) => network.name === externalNetwork)) return;
+  if (networks.some((network) => network.name === name)) return;
   const prefix = subnet.split('.').slice(0, 3).join('.');
   const range = { subnet, gateway: `${prefix}.1`, provisionStart: `${prefix}.10`, provisionEnd: `${prefix}.250` };
-  await bus.call(
-    createNetwork,
-    { name: externalNetwork, nicTag: externalNetwork, ...range, description: 'Reachable from this machine' },
-    devCaller(),
-  );
+  await bus.call(createNetwork, { name, nicTag, ...range, description: 'Reachable from this machine' }, devCaller());
 }
 
 async function orUndefined<T>(code: string, asked: Promise<T>): Promise<T | undefined> {

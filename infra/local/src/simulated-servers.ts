@@ -6,9 +6,9 @@ import { enrolmentTokens } from './enrolment-tokens';
 import { type Installation, repository } from './installation';
 import { launch } from './launch';
 import { stopProcess } from './process-record';
-import { externalNetwork } from './seed';
 import { doorsOf } from './service-config';
 import { codeFingerprint } from './services';
+import { externalOf } from './subnets';
 
 const name = 'simulated-servers';
 
@@ -39,7 +39,7 @@ export async function ensureSimulatedServers(
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
     bus: { caFile: authority.file },
-    simulated: { servers, nicTags: [externalNetwork], controlSocket: join(stateDir, 'control.sock'), ...simulation },
+    simulated: { servers, nicTags: [externalOf(0)], controlSocket: join(stateDir, 'control.sock'), ...simulation },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
   const fingerprintFile = installation.path('run', `${name}.fingerprint`);

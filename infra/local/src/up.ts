@@ -6,18 +6,20 @@ import { ensureFirstImage } from './first-image';
 import { Installation } from './installation';
 import { ensureNodeFacingAddress, whyNoRealNode } from './node-facing-address';
 import { Progress } from './progress';
-import { ensureRealNode, stopRealNode } from './real-node';
+import { ensureRealNodes, stopRealNodes } from './real-node';
 import { seed } from './seed';
 import { doorsOf } from './service-config';
 import { ensureServices } from './services';
 import { ensureSimulatedServers, type Simulation } from './simulated-servers';
-import { instanceSubnet } from './subnets';
+import { externalNetworks } from './subnets';
 import { waitForServers } from './wait-for-servers';
 
 export interface UpOptions {
   readonly simulatedServers: number;
   readonly isProcessPerApp: boolean;
   readonly hasRealNode: boolean;
+  /** How many real nodes, where there are any; 1 unless told. */
+  readonly realNodes?: number;
   /** How the simulated servers behave, where not as real ones: for measurements whose subject they are not. */
   readonly simulation?: Simulation;
 }
@@ -46,6 +48,7 @@ export async function up(
 }
 
 async function startBasics(installation: Installation, build: Build, progress: Progress, options: UpOptions): Promise<void> {
+  const boxes = options.hasRealNode ? (options.realNodes ?? 1) : 0;
   const said = (remark: string): string => remark;
   await progress.step('Debian packages', async () => getPackages(installation.as.isRoot), said);
   await progress.step('build', build);
@@ -59,17 +62,18 @@ async function startBasics(installation: Installation, build: Build, progress: P
   await progress.step('migrations', () => ensureSchema(installation), said);
   await progress.step('bus credentials', () => ensureBusCredentials(installation), said);
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
-  const customer = await progress.step('customer, packages, network', () => seed(installation, instanceSubnet(installation)));
+  const customer = await progress.step('customer, packages, network', () => seed(installation, externalNetworks(installation, boxes)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
   await progress.step(
     'simulated servers',
     () => ensureSimulatedServers(installation, authority, options.simulatedServers, options.simulation),
     said,
   );
-  const whyNot = options.hasRealNode ? whyNoRealNode() : '--no-node';
-  if (whyNot === undefined) await progress.step('real Linux node', () => ensureRealNode(installation, authority), said);
-  else await stopRealNode(installation);
-  await progress.step('servers up', () => waitForServers(installation, options.simulatedServers + (whyNot === undefined ? 1 : 0)), said);
+  const whyNot = boxes > 0 ? whyNoRealNode() : '--no-node';
+  if (whyNot === undefined) await progress.step('real Linux node', () => ensureRealNodes(installation, authority, boxes), said);
+  else await stopRealNodes(installation);
+  const servers = options.simulatedServers + (whyNot === undefined ? boxes : 0);
+  await progress.step('servers up', () => waitForServers(installation, servers), said);
   if (whyNot !== undefined) progress.note(`\nNo real Linux node: ${whyNot}.`);
   writeCustomerTools(customerOf(installation), (await doorsOf(installation)).cloudapi);
 }

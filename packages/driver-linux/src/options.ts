@@ -12,6 +12,8 @@ export interface NicTagOptions {
 export interface LinuxDriverOptions {
   /** 8 hex digits; part of the name of everything made here. */
   readonly installation: string;
+  /** The server's name in the cloud; the system's own unless told. Two boxes of one machine share the system's. */
+  readonly hostname?: string;
   /** ZFS pool for images, instances and records. It exists; the driver makes its datasets. */
   readonly pool: string;
   /** Where the pool's root dataset is mounted. */

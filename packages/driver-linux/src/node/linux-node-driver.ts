@@ -70,7 +70,7 @@ export class LinuxNodeDriver implements NodeDriver {
   async facts(): Promise<NodeFacts> {
     const boot = /^btime (\d+)$/m.exec(readText('/proc/stat') ?? '')?.[1];
     return {
-      hostname: hostname(),
+      hostname: this.parts.options.hostname ?? hostname(),
       os: 'linux',
       kernel: release(),
       platform: /^PRETTY_NAME="?([^"\n]*)/m.exec(readText('/etc/os-release') ?? '')?.[1] ?? 'Linux',
