@@ -35,7 +35,7 @@ export class BenchCloud {
     try {
       const progress = new Progress(() => undefined);
       const all = { simulatedServers: 0, isProcessPerApp: false, hasRealNode: false, ...options };
-      await up(all, async () => undefined, progress, installation);
+      await up(all, async () => 'built before', progress, installation);
       cloud = new BenchCloud(installation, await clientOf(installation), await databaseOf(installation));
       return await measure(cloud);
     } finally {

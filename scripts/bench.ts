@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Figure } from '../bench/figures';
 import { asTable } from '../bench/figures';
 import { keepResult } from '../bench/result-file';
-import { build } from './step';
+import { buildAll } from './build';
 import { Misuse, readFlags, repository, say, type Verb } from './verb';
 
 /** All measurements, in the order in which `./dev bench` takes them: the short ones first. */
@@ -14,7 +14,7 @@ export const run: Verb = async (args) => {
   const wanted = positionals.length > 0 ? positionals : [...names];
   const unknown = wanted.find((name) => !(names as readonly string[]).includes(name));
   if (unknown) throw new Misuse(`no bench "${unknown}"; there are ${names.join(', ')}`);
-  await build();
+  await buildAll();
   const all: Figure[] = [];
   let failed = 0;
   for (const name of wanted) {

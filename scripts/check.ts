@@ -1,4 +1,4 @@
-import { build, runTool, sayStep, type Outcome } from './step';
+import { generate, runTool, sayStep, type Outcome } from './step';
 import { readFlags, say, type Verb } from './verb';
 
 const tsc = ['node', 'node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'tsconfig.json'];
@@ -16,7 +16,7 @@ const steps: Record<string, readonly string[]> = {
 /** `./dev check`: every step runs, whatever failed before; what failed is shown at the end. */
 export const run: Verb = async (args) => {
   readFlags(args, {});
-  await build('generate');
+  await generate();
   const failed: [string, Outcome][] = [];
   for (const [name, argv] of Object.entries(steps)) {
     const outcome = await runTool(argv);

@@ -40,11 +40,11 @@ export function runTool(argv: readonly string[], show = false, env: NodeJS.Proce
   });
 }
 
-/** Makes what is generated (the Prisma client) and, unless told otherwise, what is built. Nothing to do takes half a second. */
-export async function build(what: 'generate' | 'build' = 'build'): Promise<void> {
-  const argv = ['turbo', 'run', what, '--output-logs=errors-only', '--no-update-notifier'];
+/** Makes what is generated (the Prisma client). Nothing to do takes half a second. */
+export async function generate(): Promise<void> {
+  const argv = ['turbo', 'run', 'generate', '--output-logs=errors-only', '--no-update-notifier'];
   const { code, output } = await runTool(argv);
-  if (code !== 0) throw new Error(`turbo run ${what} failed\n${output}`);
+  if (code !== 0) throw new Error(`turbo run generate failed\n${output}`);
 }
 
 /** Prints a step's line when it ends: name, duration, how it went. */

@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { areas, groups, needsBuild, type Area } from './areas';
-import { build, runTool } from './step';
+import { buildAll } from './build';
+import { generate, runTool } from './step';
 import { judge, type Inventory, type JestResults } from './verdict';
 import { Misuse, readFlags, repository, say, type Verb } from './verb';
 
@@ -10,8 +11,8 @@ import { Misuse, readFlags, repository, say, type Verb } from './verb';
 export const run: Verb = async (args) => {
   const { positionals } = readFlags(args, {}, true);
   const wanted = positionals.length > 0 ? positionals.map(toArea) : [...areas];
-  await build('generate');
-  if (wanted.some((area) => needsBuild.has(area))) await build();
+  await generate();
+  if (wanted.some((area) => needsBuild.has(area))) await buildAll();
 
   const results: JestResults[] = [];
   let isCleanExit = true;

@@ -1,6 +1,6 @@
 import { boxesPerInstallation, summary, up } from '@nereid/infra-local';
 import { Progress } from '@nereid/infra-local/progress';
-import { build } from './step';
+import { buildAll } from './build';
 import { Misuse, readFlags, say, type Verb } from './verb';
 
 export const run: Verb = async (args) => {
@@ -17,8 +17,12 @@ export const run: Verb = async (args) => {
   if (!/^\d+$/.test(values.nodes) || realNodes > boxesPerInstallation)
     throw new Misuse(`--nodes wants a number from 0 to ${boxesPerInstallation}`);
   const progress = new Progress();
+  const build = async (): Promise<string> => {
+    const written = await buildAll();
+    return written === 0 ? 'up to date' : `${written} files`;
+  };
   const options = { simulatedServers, isProcessPerApp: values.processes, hasRealNode: !values['no-node'] && realNodes > 0, realNodes };
-  const installation = await up(options, () => build(), progress);
+  const installation = await up(options, build, progress);
   say(`\nReady after ${progress.seconds.toFixed(1)} s.\n\n${await summary(installation)}`);
   if (values.attach) {
     const { run: logs } = module.require('./logs') as { run: Verb };

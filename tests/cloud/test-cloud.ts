@@ -19,6 +19,7 @@ import {
 } from '@nereid/infra-local';
 import { Progress } from '@nereid/infra-local/progress';
 import { SystemClock } from '@nereid/ports';
+import { testRun } from '@nereid/testkit';
 import { Client } from 'pg';
 import { compare } from '../checker/compare';
 import { readDatabase } from '../checker/database-view';
@@ -35,7 +36,7 @@ export interface CommandResult {
 
 /**
  * A whole cloud of its own for a test, made by the same code as `./dev up` and as real: its programs are separate processes, built before.
- * Its state is a temporary folder; `remove` leaves nothing, and after a kill the janitor finds it by the vanished folder.
+ * It belongs to a temporary folder; `remove` leaves nothing, and when the test run is killed everything of it is a leftover to the janitor.
  */
 export class TestCloud {
   private constructor(
@@ -52,6 +53,8 @@ export class TestCloud {
     const folder = mkdtempSync(join(tmpdir(), 'nereid-cloud-'));
     const installation = Installation.ensure(folder);
     installation.extraEnv = prepare(installation);
+    const { ownerPid, ownerStartTicks } = testRun();
+    installation.endWith(ownerPid, ownerStartTicks);
     const cloud = new TestCloud(installation, folder, { simulatedServers: 1, isProcessPerApp: false, hasRealNode: false, ...options });
     try {
       await cloud.up();
@@ -64,7 +67,7 @@ export class TestCloud {
 
   /** Starts what does not run: the whole cloud at first, later what a test has killed. */
   async up(): Promise<void> {
-    await up(this.options, async () => undefined, new Progress(() => undefined), this.installation);
+    await up(this.options, async () => 'built before', new Progress(() => undefined), this.installation);
   }
 
   /** Ends every process and takes the state away. */

@@ -32,7 +32,7 @@ export class Installation {
   private constructor(readonly identity: Identity) {
     this.id = identity.id;
     this.state = identity.state;
-    this.as = new Unprivileged(identity.checkout, identity.state);
+    this.as = new Unprivileged(repository, identity.state); // whose programs run, whatever checkout the cloud belongs to
     this.processes = new ProcessRecords(this.path('run'));
     mkdirSync(this.path('log'), { recursive: true });
   }
@@ -95,6 +95,11 @@ export class Installation {
     if (!this.as.isRoot) return;
     mkdirSync(join('/run/nereid', this.id), { recursive: true });
     writeFileSync(join('/run/nereid', this.id, 'owner'), JSON.stringify(record));
+  }
+
+  /** Ties the installation to a process: when that has ended, however, everything here is a leftover. For the clouds of tests. */
+  endWith(pid: number, startTicks: number): void {
+    writeFileSync(this.path('ends-with'), JSON.stringify({ pid, startTicks }));
   }
 
   /** Takes the one turn of commands that start or stop things. @throws Error another such command is at work in this checkout */

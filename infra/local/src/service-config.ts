@@ -5,7 +5,7 @@ import { administrator, certificateFiles, portOf, rolePasswordFile } from './bas
 import type { CertificateAuthority } from './certificate-authority';
 import { type Installation, repository } from './installation';
 import { nodeFacingAddress } from './node-facing-address';
-import { externalTags } from './subnets';
+import { externalTags, simulatedTag } from './subnets';
 
 const all = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'adminapi', 'cloudapi'] as const;
 export type ServiceName = (typeof all)[number];
@@ -43,7 +43,7 @@ export async function serviceConfigs(installation: Installation, authority: Cert
     identity: {},
     vmapi: { redis },
     cnapi: { nodes: { busServers, authorityFile: nodeAuthorityPath(installation) } },
-    napi: { publicNicTags: externalTags },
+    napi: { publicNicTags: [...externalTags, simulatedTag] },
     imgapi: {
       http: await http(forNodes, 'files'),
       files: { directory: dataFolder(installation, 'images'), publicUrl: (await doorsOf(installation)).files },

@@ -8,14 +8,15 @@ import { launch } from './launch';
 import { stopProcess } from './process-record';
 import { doorsOf } from './service-config';
 import { codeFingerprint } from './services';
-import { externalOf } from './subnets';
+import { tagsOfSimulated } from './subnets';
 
 const name = 'simulated-servers';
 
 /** Settings of the simulated driver that a caller may change; see apps/agent/src/config.ts. */
 export interface Simulation {
-  readonly latencyScale: number;
-  readonly allImagesPresent: boolean;
+  readonly latencyScale?: number;
+  readonly allImagesPresent?: boolean;
+  readonly nicTags?: readonly string[];
 }
 
 /** Runs so many simulated servers, all in one unprivileged process; another number than before restarts it. Answers a remark. */
@@ -39,7 +40,7 @@ export async function ensureSimulatedServers(
     enrolment: { url: (await doorsOf(installation)).adminapi, tokenFile },
     caFile: authority.file,
     bus: { caFile: authority.file },
-    simulated: { servers, nicTags: [externalOf(0)], controlSocket: join(stateDir, 'control.sock'), ...simulation },
+    simulated: { servers, nicTags: tagsOfSimulated(0), controlSocket: join(stateDir, 'control.sock'), ...simulation },
   });
   const fingerprint = `${config}${codeFingerprint()}`;
   const fingerprintFile = installation.path('run', `${name}.fingerprint`);

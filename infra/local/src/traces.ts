@@ -26,12 +26,13 @@ export function allTraces(): Trace[] {
  */
 export function isOwned(trace: Trace): boolean {
   const { installation: id } = trace;
-  if (ownerFiles(id).some(isLivingOwner)) return true;
   const state = stateOf(id);
-  if (!state) return false;
+  if (state && existsSync(join(state, 'ends-with'))) return isLivingOwner(join(state, 'ends-with')); // a test's cloud, whatever runs of it
+  if (ownerFiles(id).some(isLivingOwner)) return true;
+  if (!state || checkoutOf(state) !== id) return false;
   if (recordsIn(join(state, 'run')).some(isAlive)) return true;
   // A cloud that was stopped keeps its data for as long as its checkout exists, and nothing else.
-  return trace.kind === 'directory' && trace.name === state && checkoutOf(state) === id;
+  return trace.kind === 'directory' && trace.name === state;
 }
 
 function processes(): Trace[] {
@@ -108,12 +109,17 @@ function directories(): Trace[] {
     const id = /^nereid-[a-z-]+-([0-9a-f]{8})$/.exec(name)?.[1];
     return id ? [{ kind: 'directory' as const, name: join(tmpdir(), name), installation: id }] : [];
   });
+  const testCheckouts = list(tmpdir()).flatMap((name) => {
+    const path = join(tmpdir(), name);
+    const id = name.startsWith('nereid-cloud-') ? idOfCheckout(path) : undefined;
+    return id ? [{ kind: 'directory' as const, name: path, installation: id }] : [];
+  });
   const named = ['/run/nereid', sharedStates].flatMap((parent) =>
     list(parent)
       .filter((name) => /^[0-9a-f]{8}$/.test(name))
       .map((name) => ({ kind: 'directory' as const, name: join(parent, name), installation: name })),
   );
-  return [...temporary, ...named];
+  return [...temporary, ...named, ...testCheckouts];
 }
 
 function ownerFiles(id: string): string[] {
@@ -151,7 +157,14 @@ function stateOf(id: string): string | undefined {
 /** The id that the checkout of a state has today; undefined when the checkout is gone. */
 function checkoutOf(state: string): string | undefined {
   try {
-    const checkout = readFileSync(join(state, 'checkout'), 'utf8').trim();
+    return idOfCheckout(readFileSync(join(state, 'checkout'), 'utf8').trim());
+  } catch {
+    return undefined;
+  }
+}
+
+function idOfCheckout(checkout: string): string | undefined {
+  try {
     return (JSON.parse(readFileSync(join(checkout, '.nereid', 'installation.json'), 'utf8')) as { id: string }).id;
   } catch {
     return undefined;

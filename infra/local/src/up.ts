@@ -11,7 +11,7 @@ import { seed } from './seed';
 import { doorsOf } from './service-config';
 import { ensureServices } from './services';
 import { ensureSimulatedServers, type Simulation } from './simulated-servers';
-import { externalNetworks } from './subnets';
+import { firstNetworks, tagsOfSimulated } from './subnets';
 import { waitForServers } from './wait-for-servers';
 
 export interface UpOptions {
@@ -24,8 +24,8 @@ export interface UpOptions {
   readonly simulation?: Simulation;
 }
 
-/** Builds what has changed; given by the caller, whose subject the tools of the repository are. */
-export type Build = () => Promise<void>;
+/** Builds what has changed and answers a remark; given by the caller, whose subject the tools of the repository are. */
+export type Build = () => Promise<string>;
 
 /**
  * Brings a cloud up, this checkout's unless told. Safe to repeat and to interrupt: every step looks at what is there. The programs are this
@@ -49,9 +49,10 @@ export async function up(
 
 async function startBasics(installation: Installation, build: Build, progress: Progress, options: UpOptions): Promise<void> {
   const boxes = options.hasRealNode ? (options.realNodes ?? 1) : 0;
+  const simulation = { nicTags: tagsOfSimulated(boxes), ...options.simulation };
   const said = (remark: string): string => remark;
   await progress.step('Debian packages', async () => getPackages(installation.as.isRoot), said);
-  await progress.step('build', build);
+  await progress.step('build', build, said);
   ensureNodeFacingAddress(installation);
   const authority = await progress.step('certificate authority', () => ensureAuthority(installation));
   await Promise.all([
@@ -62,11 +63,11 @@ async function startBasics(installation: Installation, build: Build, progress: P
   await progress.step('migrations', () => ensureSchema(installation), said);
   await progress.step('bus credentials', () => ensureBusCredentials(installation), said);
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
-  const customer = await progress.step('customer, packages, network', () => seed(installation, externalNetworks(installation, boxes)));
+  const customer = await progress.step('customer, packages, network', () => seed(installation, firstNetworks(installation, boxes)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
   await progress.step(
     'simulated servers',
-    () => ensureSimulatedServers(installation, authority, options.simulatedServers, options.simulation),
+    () => ensureSimulatedServers(installation, authority, options.simulatedServers, simulation),
     said,
   );
   const whyNot = boxes > 0 ? whyNoRealNode() : '--no-node';
@@ -74,6 +75,6 @@ async function startBasics(installation: Installation, build: Build, progress: P
   else await stopRealNodes(installation);
   const servers = options.simulatedServers + (whyNot === undefined ? boxes : 0);
   await progress.step('servers up', () => waitForServers(installation, servers), said);
-  if (whyNot !== undefined) progress.note(`\nNo real Linux node: ${whyNot}.`);
+  if (whyNot !== undefined && boxes > 0) progress.note(`\nNo real Linux node on this machine; missing: ${whyNot}. Simulated servers only.`);
   writeCustomerTools(customerOf(installation), (await doorsOf(installation)).cloudapi);
 }
