@@ -56,12 +56,13 @@ async function startBasics(installation: Installation, build: Build, progress: P
   ensureNodeFacingAddress(installation);
   const authority = await progress.step('certificate authority', () => ensureAuthority(installation));
   await Promise.all([
-    progress.step('PostgreSQL', () => ensurePostgres(installation), said),
+    progress
+      .step('PostgreSQL', () => ensurePostgres(installation), said)
+      .then(() => progress.step('migrations', () => ensureSchema(installation), said)),
     progress.step('NATS', () => ensureNats(installation, authority), said),
     progress.step('Redis', () => ensureRedis(installation), said),
+    progress.step('bus credentials', () => ensureBusCredentials(installation), said),
   ]);
-  await progress.step('migrations', () => ensureSchema(installation), said);
-  await progress.step('bus credentials', () => ensureBusCredentials(installation), said);
   await progress.step('services', () => ensureServices(installation, authority, options.isProcessPerApp), said);
   const customer = await progress.step('customer, packages, network', () => seed(installation, firstNetworks(installation, boxes)));
   await progress.step('first image', () => ensureFirstImage(installation, customer), said);
