@@ -3,6 +3,7 @@ import {
   ServiceError,
   type AccountId,
   type Network,
+  type NetworkId,
   type Nic,
   type NicSpec,
   type NicWant,
@@ -19,6 +20,8 @@ import { NicsRepository, type NicRequest } from './nics.repository';
 
 /** Rows of addresses written at a time; a network's range may be millions, its use seldom is. */
 const layOutStep = 1024;
+/** Networks remembered, over all accounts. */
+const rememberedMax = 10_000;
 
 export interface ReserveNics {
   readonly key: StepKey;
@@ -30,6 +33,12 @@ export interface ReserveNics {
 /** Gives instances their NICs and takes them back. */
 @Injectable()
 export class NicsService {
+  /**
+   * Networks that an account was found to may use, so that most reservations are one statement. A network never changes, it only ends; then
+   * it has no addresses left, and what is refused is looked at again in the database before anybody is told why.
+   */
+  private readonly remembered = new Map<string, Network>();
+
   constructor(
     private readonly nics: NicsRepository,
     private readonly networks: NetworksRepository,
@@ -43,7 +52,8 @@ export class NicsService {
    * @throws ResourceNotFound a network is absent or not the owner's @throws ValidationFailed an address named is not of its network
    */
   async reserve(want: ReserveNics): Promise<NicSpec[]> {
-    const networks = await this.networksOf(want);
+    let networks = await this.networksOf(want);
+    let isFresh = false;
     // Each round either succeeds, finds the key known, proves a network full, or lost a race that another client won: so it ends.
     for (;;) {
       const tried = await this.nics.tryReserve(want.key, want.vm, want.owner, this.draw(want));
@@ -52,7 +62,10 @@ export class NicsService {
       if (known?.state === 'released') throw new ServiceError('Fenced', `${want.key} was released already`);
       if (known?.state === 'held') return known.nics;
       if (tried.refused === 'instance-has-nics') throw new ServiceError('InUse', `instance ${want.vm} has NICs already`);
-      if (tried.refused === 'too-few') await this.makeRoom(want, networks);
+      if (tried.refused !== 'too-few') continue;
+      if (!isFresh) networks = await this.networksOf(want, true);
+      isFresh = true;
+      await this.makeRoom(want, networks);
     }
   }
 
@@ -84,9 +97,9 @@ export class NicsService {
     }));
   }
 
-  private async networksOf(want: ReserveNics): Promise<Map<string, Network>> {
+  private async networksOf(want: ReserveNics, isFresh = false): Promise<Map<string, Network>> {
     const ids = [...new Set(want.nics.map((nic) => nic.network))];
-    const found = new Map((await this.networks.list(want.owner, ids)).map((network) => [network.id as string, network]));
+    const found = await this.findNetworks(want.owner, ids, isFresh);
     for (const nic of want.nics) {
       const network = found.get(nic.network);
       if (!network) throw new ServiceError('ResourceNotFound', `network ${nic.network} does not exist`);
@@ -97,6 +110,17 @@ export class NicsService {
       }
     }
     return found;
+  }
+
+  private async findNetworks(owner: AccountId, ids: readonly NetworkId[], isFresh: boolean): Promise<Map<string, Network>> {
+    const name = (id: NetworkId): string => `${owner}/${id}`;
+    const kept = isFresh ? [] : ids.flatMap((id) => this.remembered.get(name(id)) ?? []);
+    if (kept.length === ids.length) return new Map(kept.map((network) => [network.id, network]));
+    const read = await this.networks.list(owner, ids);
+    if (this.remembered.size + read.length > rememberedMax) this.remembered.clear();
+    for (const id of ids) this.remembered.delete(name(id));
+    for (const network of read) this.remembered.set(name(network.id), network);
+    return new Map(read.map((network) => [network.id, network]));
   }
 
   /** Lays out more addresses where that helps; throws where it is certain that nothing will. */

@@ -25,6 +25,7 @@ import type { VmRow } from './vm-row';
 import { VmView } from './vm-view';
 import { type VmListing, VmsRepository } from './vms.repository';
 import { resolveWanted } from './wanted-vm';
+import { VmRunRepository } from './workflows/vm-run.repository';
 
 /** Which instance, for whom, under which request key. */
 export interface Aim {
@@ -42,6 +43,7 @@ export class VmsService {
     @Inject(VmsRepository) private readonly vms: VmsRepository,
     @Inject(VmCreateRepository) private readonly creates: VmCreateRepository,
     @Inject(VmChangeRepository) private readonly changes: VmChangeRepository,
+    @Inject(VmRunRepository) private readonly runRows: VmRunRepository,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(VmJobs) private readonly jobs: VmJobs,
     @Inject(ServerStates) private readonly servers: ServerStates,
@@ -68,6 +70,7 @@ export class VmsService {
     const job = this.jobs.newJob('vm.provision', { vm: id }, 'provision');
     const row = await this.creates.insertWithJob(wanted, job, caller, want.idempotency, this.config.defaultLimits);
     if (!row) return this.replay(owner, want.idempotency!);
+    if (row.job_state === 'running') this.runRows.remember(row);
     this.jobs.begin(job, { state: row.job_state, generation: row.generation - 1 });
     return { vm: this.view.tell(row), job: job.id };
   }

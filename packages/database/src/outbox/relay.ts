@@ -19,7 +19,7 @@ const batchSize = 500;
 const headEveryMs = 1_000;
 const pruneEveryMs = 60_000;
 /** Between two batches, so that a burst of commits becomes few batches: hints are for speed, the feed for completeness. */
-const gatherMs = 10;
+const gatherMs = 50;
 
 /**
  * Turns an owner's outbox into its feed: numbers rows in the order of commits, then publishes them, and repeats the head each

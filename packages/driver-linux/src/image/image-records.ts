@@ -14,6 +14,8 @@ export interface ImageRecord {
 /** Records of images, one file each, on the pool; the last one read is kept, since instances of one image tend to come together. */
 export class ImageRecords {
   private cached: ImageRecord | undefined;
+  /** Images whose snapshot was seen: only we take it away again, so a program's start is spared for each instance. */
+  private readonly complete = new Set<string>();
 
   constructor(private readonly layout: PoolLayout) {}
 
@@ -28,7 +30,21 @@ export class ImageRecords {
     return this.cached;
   }
 
+  isKnownComplete(id: string): boolean {
+    return this.complete.has(id);
+  }
+
+  noteComplete(id: string): void {
+    this.complete.add(id);
+  }
+
+  /** It went, or somebody took it away behind our back. */
+  forgetComplete(id: string): void {
+    this.complete.delete(id);
+  }
+
   async remove(id: string): Promise<void> {
+    this.forgetComplete(id);
     if (this.cached?.id === id) this.cached = undefined;
     await removeRecord(this.path(id));
   }

@@ -41,7 +41,10 @@ export class LinuxImageDriver implements ImageDriver {
   }
 
   async has(id: ImageId): Promise<boolean> {
-    return (await this.zfs.get(this.layout.imageSnapshot(id), ['used'])).size > 0;
+    if (this.records.isKnownComplete(id)) return true;
+    const isThere = (await this.zfs.get(this.layout.imageSnapshot(id), ['used'])).size > 0;
+    if (isThere) this.records.noteComplete(id);
+    return isThere;
   }
 
   import(ctx: TaskContext, source: ImageSource): Promise<ImageFacts> {
@@ -54,6 +57,7 @@ export class LinuxImageDriver implements ImageDriver {
   }
 
   async remove(ctx: TaskContext, id: ImageId): Promise<void> {
+    this.records.forgetComplete(id);
     await this.zfs.destroy(ctx, this.layout.image(id));
     await this.records.remove(id);
   }

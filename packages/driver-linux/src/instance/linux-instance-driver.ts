@@ -89,16 +89,19 @@ export class LinuxInstanceDriver implements InstanceDriver {
     const idBase = storage.idBase(id);
     if (idBase === undefined) throw new DriverError('Conflict', 'its root is not here', { step: 'start-container' });
     await Promise.all([runtime.forget(id), guest.handOver(id), this.writeGuestFiles(spec)]);
-    await Promise.all([runtime.start(ctx, id, this.config(spec, idBase)), storage.stamp(ctx, id, 'ready')]);
+    await runtime.start(ctx, id, this.config(spec, idBase));
+    storage.stampSoon(id, 'ready');
     this.events.emit({ id, kind: 'started' });
     this.exits?.start(id);
   }
 
   async stop(ctx: TaskContext, id: VmId, how: StopHow): Promise<void> {
     this.defined(id);
-    const { processes, runtime } = this.parts;
+    const { processes, runtime, storage } = this.parts;
     this.stopping.add(id);
     try {
+      // As long as it runs its root is known to be whole; a stopped one has the stamp alone to say so.
+      if (processes.isAlive(id)) await storage.stamp(ctx, id, 'ready');
       if (how.mode === 'graceful' && processes.isAlive(id)) {
         const until = this.parts.clock.monotonicMs() + Math.min(how.timeoutMs, ctx.deadline.remainingMs());
         await processes.askToEnd(id, ctx.signal);

@@ -27,6 +27,8 @@ const shiftsAtOnce = 8;
 export class LinuxStorageDriver implements StorageDriver {
   /** Quotas as ZFS last confirmed them, to spare a program's start where nothing changed. */
   private readonly quotas = new Map<string, number>();
+  /** Stamps under way that nobody waits for. */
+  private readonly stamping = new Map<string, Promise<void>>();
 
   constructor(
     private readonly zfs: Zfs,
@@ -65,6 +67,7 @@ export class LinuxStorageDriver implements StorageDriver {
   }
 
   async remove(ctx: TaskContext, id: VmId): Promise<void> {
+    await this.stamping.get(id);
     this.roots.forget(id);
     await this.zfs.destroy(ctx, this.layout.instance(id));
     if ((await this.zfs.get(this.layout.instance(id), ['used'])).size > 0 || existsSync(join(this.layout.rootPath(id), 'etc'))) {
@@ -92,6 +95,22 @@ export class LinuxStorageDriver implements StorageDriver {
 
   /** What a restart goes by: `deleting` is rolled forward. An absent root counts as done. */
   async stamp(ctx: TaskContext | undefined, id: VmId, state: DatasetState): Promise<void> {
+    await this.stamping.get(id);
+    await this.setStamp(ctx, id, state);
+  }
+
+  /**
+   * The same without waiting for it: ZFS takes as long over a stamp as over a clone. Only for a zone that runs: until the stamp is there, that
+   * it runs says that its root is whole. One that could not be set is set by the next `stamp`.
+   */
+  stampSoon(id: VmId, state: DatasetState): void {
+    const before = this.stamping.get(id) ?? Promise.resolve();
+    const work = before.then(() => this.setStamp(undefined, id, state)).catch(() => undefined);
+    this.stamping.set(id, work);
+    void work.then(() => this.stamping.get(id) === work && this.stamping.delete(id));
+  }
+
+  private async setStamp(ctx: TaskContext | undefined, id: VmId, state: DatasetState): Promise<void> {
     const root = this.roots.find(id);
     if (root === undefined || root.state === state) return;
     await this.zfs.set(ctx, this.layout.instance(id), stamps.state, state);
@@ -122,7 +141,9 @@ export class LinuxStorageDriver implements StorageDriver {
     try {
       await clone();
     } catch (error) {
-      if (!(error instanceof DriverError) || error.code !== 'Exists') throw error;
+      if (!(error instanceof DriverError)) throw error;
+      if (error.code === 'NotFound') this.images.forgetComplete(spec.image.id); // then the next try brings it again
+      if (error.code !== 'Exists') throw error;
       await this.zfs.destroy(ctx, this.layout.instance(spec.id));
       await clone();
     }

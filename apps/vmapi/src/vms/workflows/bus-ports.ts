@@ -63,7 +63,7 @@ export class BusPorts implements VmPorts {
   readonly tasks: VmPorts['tasks'] = {
     ensure: async (vm, server, nics) =>
       new NodeTask(server, 'instance.ensure', {
-        instance: this.spec({ ...(await this.rows.get(vm)), nics: [...nics] as NicSpec[] }),
+        instance: this.spec({ ...(await this.rows.take(vm)), nics: [...nics] as NicSpec[] }),
         start: true,
       }),
     start: (vm) => this.placed(vm, (row, server) => new NodeTask(server, 'instance.start', { instance: this.spec(row) })),

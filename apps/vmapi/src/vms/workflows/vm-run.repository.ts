@@ -3,10 +3,14 @@ import { type JobId, ServiceError, type ServerId, type VmId } from '@nereid/cont
 import { OwnerPool } from '@nereid/database';
 import { vmColumns, type VmRow } from '../vm-row';
 
+/** More than the runs of one process; what is not taken is dropped with the rest. */
+const rememberedMax = 1_000;
+
 /** Rows as runs need them: whatever their state. */
 @Injectable()
 export class VmRunRepository {
   private readonly asking = new Map<VmId, Promise<VmRow>>();
+  private readonly accepted = new Map<VmId, VmRow>();
 
   constructor(@Inject(OwnerPool) private readonly db: OwnerPool) {}
 
@@ -17,8 +21,26 @@ export class VmRunRepository {
     return row;
   }
 
-  /** The same, in one read for steps that ask side by side. */
+  /**
+   * Keeps a row that was inserted a moment ago, for the run that begins here at once: it need not read back what this process wrote.
+   * What a customer changes meanwhile is told to the node like any change during a job.
+   */
+  remember(row: VmRow): void {
+    if (this.accepted.size >= rememberedMax) this.accepted.clear();
+    this.accepted.set(row.id, row);
+  }
+
+  /** For the task of a new instance: the remembered row once, and as it is now from then on. */
+  take(vm: VmId): Promise<VmRow> {
+    const row = this.accepted.get(vm);
+    this.accepted.delete(vm);
+    return row ? Promise.resolve(row) : this.get(vm);
+  }
+
+  /** The same, in one read for steps that ask side by side: for what never changes of an instance. */
   getShared(vm: VmId): Promise<VmRow> {
+    const accepted = this.accepted.get(vm);
+    if (accepted) return Promise.resolve(accepted);
     const asked = this.asking.get(vm) ?? this.get(vm).finally(() => this.asking.delete(vm));
     this.asking.set(vm, asked);
     return asked;
