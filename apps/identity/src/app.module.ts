@@ -1,4 +1,6 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CLOCK, RateLimit } from '@nereid/platform';
+import type { Clock } from '@nereid/ports';
 import { AccountsHandler } from './accounts/accounts.handler';
 import { AccountsRepository } from './accounts/accounts.repository';
 import { AccountsService } from './accounts/accounts.service';
@@ -8,6 +10,8 @@ import { KeysService } from './keys/keys.service';
 import { OperatorsHandler } from './operators/operators.handler';
 import { OperatorsRepository } from './operators/operators.repository';
 import { OperatorsService } from './operators/operators.service';
+import { SecondFactorService } from './operators/second-factor.service';
+import { SignInService } from './operators/sign-in.service';
 
 @Module({
   providers: [
@@ -19,7 +23,14 @@ import { OperatorsService } from './operators/operators.service';
     KeysHandler,
     OperatorsRepository,
     OperatorsService,
+    SignInService,
+    SecondFactorService,
     OperatorsHandler,
   ],
 })
-export class IdentityModule {}
+export class IdentityModule {
+  static of({ signIn }: { signIn: { perSecond: number; burst: number } }): DynamicModule {
+    const limit = { provide: RateLimit, useFactory: (clock: Clock) => new RateLimit(clock, signIn), inject: [CLOCK] };
+    return { module: IdentityModule, providers: [limit] };
+  }
+}

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { NapiConfig } from './config';
 import { NetworksHandler } from './networks/networks.handler';
+import { AddressesRepository } from './networks/addresses.repository';
 import { NetworksRepository } from './networks/networks.repository';
 import { NetworksService } from './networks/networks.service';
 import { NicsHandler } from './nics/nics.handler';
@@ -18,6 +19,7 @@ export class NapiModule {
       providers: [
         { provide: SETTINGS, useValue: settings },
         NetworksRepository,
+        AddressesRepository,
         NetworksService,
         NetworksHandler,
         NicsRepository,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Catalogue } from './catalogue/catalogue';
 import type { VmapiConfig } from './config';
+import { JobRetryService } from './jobs/job-retry.service';
 import { JobsHandler } from './jobs/jobs.handler';
 import { VmJobs } from './jobs/vm-jobs';
 import { PackagesHandler } from './packages/packages.handler';
@@ -30,7 +31,19 @@ import { VmRunRepository } from './vms/workflows/vm-run.repository';
 const shared = [
   ...[VmsRepository, VmCreateRepository, VmChangeRepository, VmSeenRepository, VmPushRepository, VmAuditRepository, VmRunRepository],
   ...[PackagesRepository, PackagesService, UsageRepository, DeviationsRepository],
-  ...[Catalogue, ServerStates, BusPorts, VmJobs, VmView, VmsService, VmUpdateService, VmPusher, GuestMetadata, VmsReconciler],
+  ...[
+    Catalogue,
+    ServerStates,
+    BusPorts,
+    VmJobs,
+    VmView,
+    VmsService,
+    VmUpdateService,
+    JobRetryService,
+    VmPusher,
+    GuestMetadata,
+    VmsReconciler,
+  ],
 ];
 /** What answers on the bus. */
 const doors = [VmsHandler, VmsReports, PackagesHandler, UsageHandler, JobsHandler];

@@ -1,8 +1,8 @@
 import {
-  cancelJob, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
+  cancelJob, countJobs, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
   guestMetadataChanged, imageHint, instancesSeen, jobHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
   networkHint, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
-  reserveNics, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
+  reserveNics, retryJob, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
 } from '@nereid/contracts'; // prettier-ignore
 import { defineApp } from '@nereid/platform';
 import { AppModule } from './app.module';
@@ -15,8 +15,8 @@ export const vmapiApp = defineApp({
   module: (config) => AppModule.of(config),
   bus: {
     serves: [
-      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit],
-      ...[getJob, listJobs, cancelJob, createPackage, getPackage, listPackages, getUsage, setUsageLimits],
+      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms],
+      ...[getJob, listJobs, cancelJob, retryJob, countJobs, createPackage, getPackage, listPackages, getUsage, setUsageLimits],
     ],
     calls: [
       ...[reserveCapacity, releaseCapacity, releaseVmCapacity, explainPlacement, listServers],

@@ -5,6 +5,7 @@ export interface JobFilter {
   readonly vm?: VmId;
   readonly account?: AccountId;
   readonly state?: JobState;
+  readonly states?: readonly JobState[];
   readonly workflow?: string;
   readonly before?: JobId;
   readonly limit: number;
@@ -37,10 +38,23 @@ export function listJobRows(pool: OwnerPool, filter: JobFilter): Promise<Job[]> 
     is('vm', filter.vm),
     is('account', filter.account),
     is('state', filter.state),
+    filter.states ? ` AND state = ANY ($${params.push(filter.states)}::text[])` : '',
     is('workflow', filter.workflow),
     is('id', filter.before, '<'),
   ].join('');
   return pool.many(`SELECT * FROM vmapi.job WHERE true${where} ORDER BY id DESC LIMIT $1`, params, toJob);
+}
+
+/** How many jobs there are in each state: all unfinished ones, and those that ended within `finishedWithinMs`. */
+export async function countJobRows(pool: OwnerPool, finishedWithinMs: number): Promise<Partial<Record<JobState, number>>> {
+  // Two halves, so that each is served by its own partial index.
+  const rows = await pool.many<{ state: JobState; count: number }>(
+    `SELECT state, count(*)::int AS count FROM vmapi.job WHERE state IN ('queued', 'running', 'waiting', 'undoing', 'stuck') GROUP BY state
+     UNION ALL
+     SELECT state, count(*)::int FROM vmapi.job WHERE ended_at > now() - $1::bigint * interval '1 millisecond' GROUP BY state`,
+    [finishedWithinMs],
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
 function toJob(row: Row): Job {

@@ -3,7 +3,7 @@ import type { OwnerPool } from '@nereid/database';
 import { SystemIds, type Ids } from '@nereid/ports';
 import type { z } from 'zod';
 import { makeDue, recordOutcome, requestCancel } from './job.repository';
-import { listJobRows, readJob, type JobFilter } from './job-view.repository';
+import { countJobRows, listJobRows, readJob, type JobFilter } from './job-view.repository';
 import type { WakeQueue } from './wake-queue';
 import type { WorkflowWorker } from './worker';
 import type { Workflow } from './workflow';
@@ -99,6 +99,11 @@ export class Jobs {
     const job = await readJob(this.pool, id);
     if (!job) throw notFound(id);
     return job;
+  }
+
+  /** How many there are in each state: all unfinished ones, and those that ended within so many milliseconds. */
+  counts(finishedWithinMs: number): Promise<Partial<Record<JobState, number>>> {
+    return countJobRows(this.pool, finishedWithinMs);
   }
 
   /** Jobs without their steps, newest first; `before` is the id of the last one of the page before. */

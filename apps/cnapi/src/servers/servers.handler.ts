@@ -15,8 +15,8 @@ export class ServersHandler implements OnModuleInit {
   onModuleInit(): void {
     this.bus.serve(getServer, ({ id }) => this.servers.get(id));
     this.bus.serve(listServers, (want) => this.servers.list(want));
-    this.bus.serve(updateServer, async ({ id, reserved, traits }, caller) => {
-      const server = await this.servers.update(id, { reserved, traits }, caller);
+    this.bus.serve(updateServer, async ({ id, ...change }, caller) => {
+      const server = await this.servers.update(id, change, caller);
       this.tell(server);
       return server;
     });

@@ -84,16 +84,16 @@ export class ServersRepository {
     );
   }
 
-  /** Changes what an operator decides. */
+  /** Changes what an operator decides; undefined when the server is absent or has another version than `ifVersion`. */
   update(
     id: ServerId,
-    change: { reserved: boolean | undefined; traits: Server['traits'] | undefined },
+    change: { reserved: boolean | undefined; traits: Server['traits'] | undefined; ifVersion: number | undefined },
     caller: Caller,
   ): Promise<ServerRow | undefined> {
     return this.db.maybe<ServerRow>(
       `WITH changed AS (
          UPDATE cnapi.server SET is_reserved = COALESCE($2, is_reserved), traits = COALESCE($3::jsonb, traits), version = version + 1, changed_at = now()
-          WHERE id = $1 RETURNING *
+          WHERE id = $1 AND ($5::bigint IS NULL OR version = $5) RETURNING *
        ), told AS (${tellChange}
        ), noted AS (
          INSERT INTO cnapi.audit (caller, action, resource, resource_id, outcome, detail)
@@ -101,7 +101,13 @@ export class ServersRepository {
            FROM changed
        )
        SELECT ${serverColumns} FROM changed`,
-      [id, change.reserved ?? null, change.traits === undefined ? null : JSON.stringify(change.traits), JSON.stringify(caller)],
+      [
+        id,
+        change.reserved ?? null,
+        change.traits === undefined ? null : JSON.stringify(change.traits),
+        JSON.stringify(caller),
+        change.ifVersion ?? null,
+      ],
     );
   }
 }

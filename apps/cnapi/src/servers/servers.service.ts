@@ -31,16 +31,19 @@ export class ServersService {
     return { items: rows.map((row) => this.seen(row)), ...(last && { next: `${last.hostname}/${last.id}` }) };
   }
 
-  /** Changes what an operator decides about a server. @throws ResourceNotFound */
+  /** Changes what an operator decides about a server. @throws ResourceNotFound @throws PreconditionFailed */
   async update(
     id: ServerId,
-    change: { reserved?: boolean | undefined; traits?: Server['traits'] | undefined },
+    change: { reserved?: boolean | undefined; traits?: Server['traits'] | undefined; ifVersion?: number | undefined },
     caller: Caller,
   ): Promise<Server> {
     if (caller.kind !== 'operator' && caller.kind !== 'service')
       throw new ServiceError('NotAuthorized', 'only operators may change servers');
-    const row = await this.servers.update(id, { reserved: change.reserved, traits: change.traits }, caller);
-    if (!row) throw notFound(id);
+    const row = await this.servers.update(id, { reserved: change.reserved, traits: change.traits, ifVersion: change.ifVersion }, caller);
+    if (!row) {
+      await this.rowOf(id);
+      throw new ServiceError('PreconditionFailed', 'the server was changed meanwhile; look at it again');
+    }
     this.picture.put(toPicture(row));
     return this.seen(row);
   }

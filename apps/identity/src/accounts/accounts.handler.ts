@@ -14,6 +14,6 @@ export class AccountsHandler implements OnModuleInit {
     this.bus.serve(getAccount, (which, caller) => this.accounts.get(caller, which));
     this.bus.serve(listAccounts, (page, caller) => this.accounts.list(caller, page));
     this.bus.serve(createAccount, (want, caller) => this.accounts.create(caller, want));
-    this.bus.serve(updateAccount, ({ id, patch }, caller) => this.accounts.update(caller, id, patch));
+    this.bus.serve(updateAccount, ({ id, patch, ifVersion }, caller) => this.accounts.update(caller, id, patch, ifVersion));
   }
 }

@@ -52,8 +52,8 @@ export class AccountsRepository {
     );
   }
 
-  /** Changes what `patch` names; the rest stays. @throws ResourceNotFound @throws InUse the e-mail is taken */
-  async update(id: AccountId, patch: AccountPatch, caller: Caller): Promise<Account> {
+  /** Changes what `patch` names; the rest stays. @throws ResourceNotFound @throws InUse the e-mail is taken @throws PreconditionFailed another version */
+  async update(id: AccountId, patch: AccountPatch, caller: Caller, ifVersion?: number): Promise<Account> {
     const { columns, values } = assignments(patch);
     if (columns.length === 0) return this.get(id);
     return this.guarded(() =>
@@ -61,11 +61,14 @@ export class AccountsRepository {
         const changed = await tx.maybe(
           `UPDATE identity.account SET ${columns.map((column, index) => `${column} = $${index + 2}`).join(', ')},
              updated_at = now(), version = version + 1
-           WHERE id = $1 RETURNING *`,
-          [id, ...values],
+           WHERE id = $1 AND ($${columns.length + 2}::bigint IS NULL OR version = $${columns.length + 2}) RETURNING *`,
+          [id, ...values, ifVersion ?? null],
           toAccount,
         );
-        if (!changed) throw new ServiceError('ResourceNotFound', 'There is no such account.');
+        if (!changed) {
+          await this.get(id);
+          throw new ServiceError('PreconditionFailed', 'The account was changed meanwhile; look at it again.');
+        }
         const detail = { fields: Object.keys(patch) }; // the names are enough: contact data does not belong in an audit kept for a year
         await recordAccountChange(tx, caller, { account: changed, action: 'account.update', resource: 'account', resourceId: id, detail });
         return changed;

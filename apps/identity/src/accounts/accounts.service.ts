@@ -37,10 +37,10 @@ export class AccountsService {
     return made;
   }
 
-  /** Changes what `patch` names. @throws ResourceNotFound @throws InUse the e-mail is taken */
-  async update(caller: Caller, id: AccountId, patch: AccountPatch): Promise<Account> {
+  /** Changes what `patch` names. @throws ResourceNotFound @throws InUse the e-mail is taken @throws PreconditionFailed */
+  async update(caller: Caller, id: AccountId, patch: AccountPatch, ifVersion?: number): Promise<Account> {
     mustBeOwner(caller, id);
-    const changed = await this.accounts.update(id, patch, caller);
+    const changed = await this.accounts.update(id, patch, caller, ifVersion);
     this.bus.hint(accountHint, { account: id });
     return changed;
   }

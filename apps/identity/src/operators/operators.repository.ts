@@ -1,24 +1,33 @@
-import type { Caller, OperatorId } from '@nereid/contracts';
+import type { Caller, Operator, OperatorId } from '@nereid/contracts';
 import { OwnerPool, type Row } from '@nereid/database';
 import { Injectable } from '@nestjs/common';
 
-export interface Operator {
+/** An operator as identity keeps it. */
+export interface OperatorRow {
   readonly id: OperatorId;
   readonly login: string;
   /** argon2id in its own encoding. */
   readonly passwordHash: string;
+  /** Of the second factor, once it is on. */
+  readonly totpSecret: Buffer | undefined;
+  /** Of a second factor that has not been confirmed. */
+  readonly totpPending: Buffer | undefined;
 }
 
 @Injectable()
 export class OperatorsRepository {
   constructor(private readonly db: OwnerPool) {}
 
-  findByLogin(login: string): Promise<Operator | undefined> {
+  find(id: OperatorId): Promise<OperatorRow | undefined> {
+    return this.db.maybe('SELECT * FROM identity.operator WHERE id = $1', [id], toOperator);
+  }
+
+  findByLogin(login: string): Promise<OperatorRow | undefined> {
     return this.db.maybe('SELECT * FROM identity.operator WHERE lower(login) = lower($1)', [login], toOperator);
   }
 
   /** Inserts the operator, or sets the password of the one with this login; with its audit and outbox rows. Safe to repeat. */
-  put(operator: Operator, caller: Caller): Promise<Operator> {
+  put(operator: Pick<OperatorRow, 'id' | 'login' | 'passwordHash'>, caller: Caller): Promise<OperatorRow> {
     return this.db.one(
       `WITH put AS (
          INSERT INTO identity.operator (id, login, password_hash) VALUES ($1, $2, $3)
@@ -26,7 +35,7 @@ export class OperatorsRepository {
          RETURNING *
        ), told AS (
          INSERT INTO identity.outbox (subject, resource_id, version, body)
-         SELECT 'operator.changed', id::text, version, jsonb_build_object('id', id, 'login', login) FROM put
+         SELECT 'operator.changed', id::text, version, jsonb_build_object('id', id, 'login', login, 'passwordChanged', version > 1) FROM put
        ), audited AS (
          INSERT INTO identity.audit (caller, action, resource, resource_id, outcome)
          SELECT $4, CASE version WHEN 1 THEN 'operator.create' ELSE 'operator.set-password' END, 'operator', id::text, 'succeeded' FROM put
@@ -36,8 +45,69 @@ export class OperatorsRepository {
       toOperator,
     );
   }
+
+  /** Keeps a secret that is to be confirmed; undefined when a second factor is on already. */
+  beginTotp(id: OperatorId, secret: Buffer): Promise<OperatorRow | undefined> {
+    return this.db.maybe(
+      'UPDATE identity.operator SET totp_pending = $2, updated_at = now() WHERE id = $1 AND totp_secret IS NULL RETURNING *',
+      [id, secret],
+      toOperator,
+    );
+  }
+
+  /** Turns on what was begun; undefined when `secret` is not what was begun, or another did so meanwhile. `step` counts as used. */
+  confirmTotp(id: OperatorId, secret: Buffer, step: number, caller: Caller): Promise<OperatorRow | undefined> {
+    return this.db.maybe(
+      `WITH put AS (
+         UPDATE identity.operator SET totp_secret = totp_pending, totp_pending = NULL, totp_last_step = $3, updated_at = now(), version = version + 1
+          WHERE id = $1 AND totp_pending = $2 AND totp_secret IS NULL RETURNING *
+       ), ${told('operator.enable-totp', '$4')}
+       SELECT * FROM put`,
+      [id, secret, step, JSON.stringify(caller)],
+      toOperator,
+    );
+  }
+
+  /** Turns the second factor off; undefined when it was off. */
+  removeTotp(id: OperatorId, caller: Caller): Promise<OperatorRow | undefined> {
+    return this.db.maybe(
+      `WITH put AS (
+         UPDATE identity.operator SET totp_secret = NULL, totp_pending = NULL, updated_at = now(), version = version + 1
+          WHERE id = $1 AND totp_secret IS NOT NULL RETURNING *
+       ), ${told('operator.disable-totp', '$2')}
+       SELECT * FROM put`,
+      [id, JSON.stringify(caller)],
+      toOperator,
+    );
+  }
+
+  /** Notes that the code of this step was used; false when it, or a later one, was used before. */
+  async useTotpStep(id: OperatorId, step: number): Promise<boolean> {
+    return (await this.db.exec('UPDATE identity.operator SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2', [id, step])) === 1;
+  }
 }
 
-function toOperator(row: Row): Operator {
-  return { id: row.id, login: row.login, passwordHash: row.password_hash };
+function told(action: string, caller: string): string {
+  return `told AS (
+         INSERT INTO identity.outbox (subject, resource_id, version, body)
+         SELECT 'operator.changed', id::text, version, jsonb_build_object('id', id, 'login', login) FROM put
+       ), audited AS (
+         INSERT INTO identity.audit (caller, action, resource, resource_id, outcome)
+         SELECT ${caller}, '${action}', 'operator', id::text, 'succeeded' FROM put
+       )`;
+}
+
+/** What others may know of an operator. */
+export function shownOperator(row: OperatorRow): Operator {
+  return { id: row.id, login: row.login, totpEnabled: row.totpSecret !== undefined };
+}
+
+function toOperator(row: Row): OperatorRow {
+  return {
+    id: row.id,
+    login: row.login,
+    passwordHash: row.password_hash,
+    totpSecret: row.totp_secret ?? undefined,
+    totpPending: row.totp_pending ?? undefined,
+  };
 }

@@ -5,9 +5,11 @@ import {
   createNicTag,
   deleteNetwork,
   getNetwork,
+  listAddresses,
   listNetworks,
   listNicTags,
   networkHint,
+  networkUsage,
   ServiceError,
   type Caller,
 } from '@nereid/contracts';
@@ -34,6 +36,14 @@ export class NetworksHandler implements OnModuleInit {
     });
     this.bus.serve(getNetwork, ({ id, account }) => this.networks.get(id, account));
     this.bus.serve(listNetworks, async ({ account, ids }) => ({ networks: await this.networks.list(account, ids) }));
+    this.bus.serve(listAddresses, ({ network, limit, after }, caller) => {
+      operatorsOnly(caller);
+      return this.networks.addresses(network, limit, after);
+    });
+    this.bus.serve(networkUsage, async ({ ids }, caller) => {
+      operatorsOnly(caller);
+      return { networks: await this.networks.usage(ids) };
+    });
     this.bus.serve(deleteNetwork, async ({ id }, caller) => {
       operatorsOnly(caller);
       await this.networks.delete(id, caller);
@@ -44,6 +54,5 @@ export class NetworksHandler implements OnModuleInit {
 }
 
 function operatorsOnly(caller: Caller): void {
-  if (caller.kind !== 'operator' && caller.kind !== 'service')
-    throw new ServiceError('NotAuthorized', 'only operators may change networks');
+  if (caller.kind !== 'operator' && caller.kind !== 'service') throw new ServiceError('NotAuthorized', 'only operators may do this');
 }

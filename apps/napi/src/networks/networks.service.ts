@@ -1,9 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError, type AccountId, type Caller, type Network, type NetworkId, type NicTag } from '@nereid/contracts';
+import {
+  ServiceError,
+  type AccountId,
+  type Caller,
+  type Network,
+  type NetworkAddress,
+  type NetworkId,
+  type NicTag,
+} from '@nereid/contracts';
 import type { Ids } from '@nereid/ports';
 import { IDS } from '@nereid/platform';
+import { z } from 'zod';
 import { SETTINGS, type NicSettings } from '../tokens';
 import { checkNetwork, keptAddresses, type NetworkWant } from './network-rules';
+import { AddressesRepository, type NetworkUse } from './addresses.repository';
 import { NetworksRepository } from './networks.repository';
 
 /** Networks and the NIC tags they stand on. */
@@ -11,6 +21,7 @@ import { NetworksRepository } from './networks.repository';
 export class NetworksService {
   constructor(
     private readonly networks: NetworksRepository,
+    private readonly addressRows: AddressesRepository,
     @Inject(IDS) private readonly ids: Ids,
     @Inject(SETTINGS) private readonly settings: NicSettings,
   ) {}
@@ -43,6 +54,20 @@ export class NetworksService {
 
   list(account: AccountId | undefined, ids: readonly NetworkId[] | undefined): Promise<Network[]> {
     return this.networks.list(account, ids);
+  }
+
+  /** Addresses that are taken or kept back, ascending; `next` is the last of a full page. @throws ResourceNotFound */
+  async addresses(network: NetworkId, limit: number, after: string | undefined): Promise<{ items: NetworkAddress[]; next?: string }> {
+    if (after !== undefined && !z.ipv4().safeParse(after).success)
+      throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
+    await this.get(network, undefined);
+    const items = await this.addressRows.list(network, limit + 1, after);
+    const page = items.slice(0, limit);
+    return { items: page, ...(items.length > limit && { next: page.at(-1)!.address }) };
+  }
+
+  usage(ids: readonly NetworkId[] | undefined): Promise<NetworkUse[]> {
+    return this.addressRows.usage(ids);
   }
 
   /** Deletes a network that nothing uses. @throws ResourceNotFound @throws InUse */

@@ -3,6 +3,7 @@ import type { AccountId, Caller, NetworkId, RequestId, StepKey, VmId } from '@ne
 import { OwnerPool } from '@nereid/database';
 import { SystemIds, SystemRandom } from '@nereid/ports';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
+import { AddressesRepository } from '../networks/addresses.repository';
 import { NetworksRepository } from '../networks/networks.repository';
 import { NetworksService } from '../networks/networks.service';
 import { NicsRepository } from './nics.repository';
@@ -25,7 +26,7 @@ describe('NICs', () => {
     database = await freshDatabase();
     pool = new OwnerPool('napi', { ...database, poolSize: 32 });
     const networkRows = new NetworksRepository(pool);
-    networks = new NetworksService(networkRows, new SystemIds(), settings);
+    networks = new NetworksService(networkRows, new AddressesRepository(pool), new SystemIds(), settings);
     nics = new NicsService(new NicsRepository(pool), networkRows, new SystemRandom(), settings);
     await networks.createNicTag('external', 1500, caller);
   });

@@ -1,7 +1,19 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { type Caller, cancelJob, explainPlacement, getJob, type Job, type JobId, listJobs, ServiceError } from '@nereid/contracts';
+import {
+  type Caller,
+  cancelJob,
+  countJobs,
+  explainPlacement,
+  getJob,
+  type Job,
+  type JobId,
+  listJobs,
+  retryJob,
+  ServiceError,
+} from '@nereid/contracts';
 import { mustNotBeCustomer, ownAccountOnly } from '../callers';
+import { JobRetryService } from './job-retry.service';
 import { VmJobs } from './vm-jobs';
 
 /** Bus in: jobs. */
@@ -10,6 +22,7 @@ export class JobsHandler implements OnModuleInit {
   constructor(
     @Inject(Bus) private readonly bus: Bus,
     @Inject(VmJobs) private readonly jobs: VmJobs,
+    @Inject(JobRetryService) private readonly retries: JobRetryService,
   ) {}
 
   onModuleInit(): void {
@@ -17,6 +30,14 @@ export class JobsHandler implements OnModuleInit {
     this.bus.serve(listJobs, ({ after, ...filter }, caller) =>
       this.list({ ...filter, ...(after !== undefined && { before: asJobId(after) }) }, caller),
     );
+    this.bus.serve(countJobs, async ({ finishedWithinMs }, caller) => {
+      mustNotBeCustomer(caller, 'only operators count jobs');
+      return { counts: await this.jobs.counts(finishedWithinMs) };
+    });
+    this.bus.serve(retryJob, ({ id }, caller) => {
+      mustNotBeCustomer(caller, 'jobs are tried again by operators');
+      return this.retries.retry(caller, id);
+    });
     this.bus.serve(cancelJob, async ({ id }, caller) => {
       mustNotBeCustomer(caller, 'jobs are cancelled by operators');
       await this.jobs.cancel(id);

@@ -99,8 +99,17 @@ export class VmJobs implements OnApplicationBootstrap, OnModuleDestroy {
     return this.jobs.cancel(id);
   }
 
+  /** Tries a stuck or waiting job again now. False when it waits for nothing. */
+  retryNow(id: JobId): Promise<boolean> {
+    return this.jobs.retryNow(id);
+  }
+
   get(id: JobId): ReturnType<Jobs['get']> {
     return this.jobs.get(id);
+  }
+
+  counts(finishedWithinMs: number): ReturnType<Jobs['counts']> {
+    return this.jobs.counts(finishedWithinMs);
   }
 
   list(filter: Parameters<Jobs['list']>[0]): ReturnType<Jobs['list']> {

@@ -8,7 +8,7 @@ import { VmPusher } from './vm-pusher';
 import type { VmRow } from './vm-row';
 import { VmView } from './vm-view';
 import { VmsRepository } from './vms.repository';
-import { VmsService } from './vms.service';
+import { mustHaveVersion, VmsService } from './vms.service';
 import { checkAlias } from './wanted-vm';
 
 export type UpdateVm = z.output<(typeof updateVm)['request']>;
@@ -38,6 +38,7 @@ export class VmUpdateService {
       const row = await this.vms.get(request.id, owner);
       result = (await this.service.findReplay(row.owner, request.idempotency))?.vm;
       if (result) return undefined;
+      mustHaveVersion(row, request.ifVersion);
       const shown = this.view.show(row);
       if (shown.state === 'destroyed') throw new ServiceError('Gone', `instance ${row.id} is destroyed`);
       if (!vmCan(request.action === 'rename' ? 'rename' : 'update', shown.state))

@@ -1,6 +1,18 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { createVm, destroyVm, forgetVm, getVm, listVmAudit, listVms, rebootVm, startVm, stopVm, updateVm } from '@nereid/contracts';
+import {
+  countVms,
+  createVm,
+  destroyVm,
+  forgetVm,
+  getVm,
+  listVmAudit,
+  listVms,
+  rebootVm,
+  startVm,
+  stopVm,
+  updateVm,
+} from '@nereid/contracts';
 import { mustNotBeCustomer, ownAccountOnly } from '../callers';
 import { VmAuditRepository } from './vm-audit.repository';
 import { VmUpdateService } from './vm-update.service';
@@ -25,6 +37,10 @@ export class VmsHandler implements OnModuleInit {
     bus.serve(listVms, ({ filter, ...page }, caller) =>
       vms.list({ ...page, filter: { ...filter, owner: ownAccountOnly(caller, filter.owner) } }),
     );
+    bus.serve(countVms, async (_, caller) => {
+      mustNotBeCustomer(caller, 'only operators count instances');
+      return { counts: await vms.counts() };
+    });
     bus.serve(startVm, (aim, caller) => vms.power(caller, aim, 'start'));
     bus.serve(stopVm, (aim, caller) => vms.power(caller, aim, 'stop'));
     bus.serve(rebootVm, (aim, caller) => vms.power(caller, aim, 'reboot'));

@@ -16,7 +16,7 @@ import { aPackageRow, aVmRow } from './test-rows.repository';
 import { stateShownSql } from './vm-row';
 import { VmsRepository } from './vms.repository';
 
-const page = { limit: 1000, offset: 0, withTotal: false };
+const page = { limit: 1000, offset: 0, withTotal: false, sort: { by: 'createdAt', descending: false } } as const;
 
 describe('lists of instances', () => {
   let database: FreshDatabase;

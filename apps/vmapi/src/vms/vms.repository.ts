@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AccountId, ServiceError, type ServerId, type VmFilter, type VmId, type VmState } from '@nereid/contracts';
+import { type AccountId, ServiceError, type ServerId, type VmFilter, type VmId, type VmSortKey, type VmState } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { stateShownSql, vmColumns, type VmRow } from './vm-row';
 
@@ -19,6 +19,7 @@ export interface VmListing {
   readonly after?: string | undefined;
   readonly offset: number;
   readonly withTotal: boolean;
+  readonly sort: { readonly by: VmSortKey; readonly descending: boolean };
 }
 
 /** Reads of instances. What a customer may see is decided by `owner` in each statement. */
@@ -36,22 +37,34 @@ export class VmsRepository {
     return row;
   }
 
-  /** Oldest first, by (created_at, id). `down`: servers that are silent, because the state shown depends on it. */
+  /** In the order of `sort`, then by id. `down`: servers that are silent, because the state shown depends on it. */
   async list(listing: VmListing, down: readonly ServerId[]): Promise<VmPage> {
     const { where, params } = whereOf(listing.filter, down);
     const total = listing.withTotal ? await this.count(where, params) : undefined;
     if (listing.limit === 0) return { rows: [], next: undefined, total };
     const paged = [...params];
-    const after = listing.after === undefined ? '' : afterSql(listing.after, paged);
+    const { by, descending } = listing.sort;
+    const key = sortKeys[by];
+    const after = listing.after === undefined ? '' : afterSql(listing.after, by, descending, paged);
+    const order = descending ? ' DESC' : '';
     paged.push(listing.limit + 1, listing.offset);
-    const rows = await this.db.many<VmRow & { created_us: number }>(
-      `SELECT ${vmColumns('vm')}, (extract(epoch FROM vm.created_at) * 1000000)::bigint AS created_us
+    const rows = await this.db.many<VmRow & { sort_value: string }>(
+      `SELECT ${vmColumns('vm')}, ${key.asText} AS sort_value
          FROM vmapi.vm vm WHERE ${where}${after}
-        ORDER BY vm.created_at, vm.id LIMIT $${paged.length - 1} OFFSET $${paged.length}`,
+        ORDER BY ${key.column}${order}, vm.id${order} LIMIT $${paged.length - 1} OFFSET $${paged.length}`,
       paged,
     );
     const last = rows.length > listing.limit ? rows[listing.limit - 1] : undefined;
-    return { rows: rows.slice(0, listing.limit), next: last && `${last.created_us}.${last.id}`, total };
+    return { rows: rows.slice(0, listing.limit), next: last && `${last.sort_value}.${last.id}`, total };
+  }
+
+  /** How many there are in each state; destroyed ones are not counted. */
+  async countByState(down: readonly ServerId[]): Promise<Partial<Record<VmState, number>>> {
+    const rows = await this.db.many<{ state: VmState; count: number }>(
+      `SELECT ${stateShownSql('vm', '$1')} AS state, count(*)::int AS count FROM vmapi.vm vm WHERE vm.ended IS DISTINCT FROM 'destroyed' GROUP BY 1`,
+      [down],
+    );
+    return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
   }
 
   private count(where: string, params: readonly unknown[]): Promise<number> {
@@ -67,6 +80,7 @@ function whereOf(filter: VmFilter, down: readonly ServerId[]): { where: string; 
   if (filter.owner) parts.push(`vm.owner = ${add(filter.owner)}`);
   if (filter.ids) parts.push(`vm.id = ANY (${add(filter.ids)}::uuid[])`);
   if (filter.alias !== undefined) parts.push(`vm.alias = ${add(filter.alias)}`);
+  if (filter.search !== undefined) parts.push(searchSql(filter.search, add));
   if (filter.brands) parts.push(`vm.brand = ANY (${add(filter.brands)}::text[])`);
   if (filter.image) parts.push(`vm.image_id = ${add(filter.image)}`);
   if (filter.server) parts.push(`vm.server = ${add(filter.server)}`);
@@ -96,10 +110,31 @@ function tagSql(key: string, value: string, add: (value: unknown) => string): st
   return `(${forms.map((form) => `vm.tags @> ${add(JSON.stringify({ [key]: form }))}::jsonb`).join(' OR ')})`;
 }
 
-function afterSql(cursor: string, params: unknown[]): string {
-  const [micros, id] = [cursor.slice(0, cursor.indexOf('.')), cursor.slice(cursor.indexOf('.') + 1)];
-  if (!/^\d{1,17}$/.test(micros) || !/^[0-9a-f-]{36}$/.test(id))
-    throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
-  params.push(Number(micros), id);
-  return ` AND (vm.created_at, vm.id) > ('epoch'::timestamptz + $${params.length - 1}::bigint * interval '1 microsecond', $${params.length}::uuid)`;
+/** Part of an alias, in any case; and the beginning of an id or an address where it can be one. */
+function searchSql(text: string, add: (value: unknown) => string): string {
+  const literal = text.replace(/[\\%_]/g, '\\$&');
+  const forms = [`vm.alias ILIKE ${add(`%${literal}%`)}`];
+  if (/^[0-9a-f-]{2,36}$/i.test(text)) forms.push(`vm.id::text LIKE ${add(`${text.toLowerCase()}%`)}`);
+  if (/^\d{1,3}\.[\d.]*$/.test(text)) forms.push(`vm.nics::text LIKE ${add(`%"ip": "${text}%`)}`);
+  return `(${forms.join(' OR ')})`;
+}
+
+const micros = (column: string): string => `((extract(epoch FROM ${column}) * 1000000)::bigint)::text`;
+const instant = (p: string): string => `('epoch'::timestamptz + ${p}::bigint * interval '1 microsecond')`;
+
+/** How each key is sorted by, written into a cursor and read back from it. */
+const sortKeys: Readonly<Record<VmSortKey, { column: string; asText: string; shape: RegExp; value: (p: string) => string }>> = {
+  createdAt: { column: 'vm.created_at', asText: micros('vm.created_at'), shape: /^\d{1,17}$/, value: instant },
+  updatedAt: { column: 'vm.updated_at', asText: micros('vm.updated_at'), shape: /^\d{1,17}$/, value: instant },
+  memoryMiB: { column: 'vm.memory_mib', asText: 'vm.memory_mib::text', shape: /^\d{1,9}$/, value: (p) => `${p}::int` },
+  alias: { column: 'vm.alias', asText: 'vm.alias', shape: /^.{1,189}$/, value: (p) => `${p}::text` },
+};
+
+function afterSql(cursor: string, by: VmSortKey, descending: boolean, params: unknown[]): string {
+  const dot = cursor.lastIndexOf('.');
+  const [value, id] = [cursor.slice(0, dot), cursor.slice(dot + 1)];
+  const key = sortKeys[by];
+  if (!key.shape.test(value) || !/^[0-9a-f-]{36}$/.test(id)) throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
+  params.push(value, id);
+  return ` AND (${key.column}, vm.id) ${descending ? '<' : '>'} (${key.value(`$${params.length - 1}`)}, $${params.length}::uuid)`;
 }

@@ -9,6 +9,7 @@ import {
   type VmAndJob,
   vmCan,
   VmId,
+  type VmState,
   type WantedPower,
 } from '@nereid/contracts';
 import type { Ids } from '@nereid/ports';
@@ -32,6 +33,8 @@ export interface Aim {
   readonly id: VmId;
   readonly owner?: AccountId | undefined;
   readonly idempotency?: Idempotency | undefined;
+  /** Refuse when the row has another version. */
+  readonly ifVersion?: number | undefined;
 }
 
 type PowerAction = 'start' | 'stop' | 'reboot';
@@ -87,6 +90,11 @@ export class VmsService {
       ...(page.next !== undefined && { next: page.next }),
       ...(page.total !== undefined && { total: page.total }),
     };
+  }
+
+  /** How many there are in each state; destroyed ones are not counted. */
+  counts(): Promise<Partial<Record<VmState, number>>> {
+    return this.vms.countByState(this.servers.down());
   }
 
   /**
@@ -147,6 +155,7 @@ export class VmsService {
       const row = await this.vms.get(aim.id, owner);
       result = await this.findReplay(row.owner, aim.idempotency);
       if (result) return undefined;
+      mustHaveVersion(row, aim.ifVersion);
       const decided = decide(row);
       if (!decided) {
         if (aim.idempotency) await this.changes.keepAnswer(row, aim.idempotency, row.job ?? undefined);
@@ -170,4 +179,10 @@ export class VmsService {
       throw new ServiceError('UnallocatedVM', 'the instance is still being provisioned; try again when it runs');
     throw new ServiceError('Conflict', `an instance that is ${state} cannot ${action}`);
   }
+}
+
+/** @throws PreconditionFailed the row was changed since the caller looked at it */
+export function mustHaveVersion(row: VmRow, ifVersion: number | undefined): void {
+  if (ifVersion !== undefined && row.version !== ifVersion)
+    throw new ServiceError('PreconditionFailed', 'the instance was changed meanwhile; look at it again');
 }

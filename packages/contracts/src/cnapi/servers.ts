@@ -46,10 +46,15 @@ export const listServers = rpc({
   timeoutMs: 5_000,
 });
 
-/** Changes what an operator decides about a server. @throws ResourceNotFound */
+/** Changes what an operator decides about a server. @throws ResourceNotFound @throws PreconditionFailed it has another version than `ifVersion` */
 export const updateServer = rpc({
   subject: 'cnapi.v1.servers.update',
-  request: z.object({ id: ServerId, reserved: z.boolean().optional(), traits: Server.shape.traits.optional() }),
+  request: z.object({
+    id: ServerId,
+    reserved: z.boolean().optional(),
+    traits: Server.shape.traits.optional(),
+    ifVersion: z.number().int().optional(),
+  }),
   reply: Server,
   timeoutMs: 5_000,
 });

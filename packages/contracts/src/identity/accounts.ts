@@ -69,10 +69,10 @@ export const createAccount = rpc({
   timeoutMs: 5_000,
 });
 
-/** Changes an account; fields not named stay. */
+/** Changes an account; fields not named stay. @throws PreconditionFailed it has another version than `ifVersion` */
 export const updateAccount = rpc({
   subject: 'identity.v1.accounts.update',
-  request: z.object({ id: AccountId, patch: AccountPatch }),
+  request: z.object({ id: AccountId, patch: AccountPatch, ifVersion: z.number().int().optional() }),
   reply: Account,
   timeoutMs: 5_000,
 });

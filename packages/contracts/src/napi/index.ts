@@ -1,2 +1,3 @@
 export * from './networks';
 export * from './nics';
+export * from './addresses';

@@ -49,13 +49,40 @@ export const getJob = rpc({ subject: 'vmapi.v1.jobs.get', request: z.object({ id
 /** Jobs, newest first. */
 export const listJobs = rpc({
   subject: 'vmapi.v1.jobs.list',
-  request: z.object({ ...PageRequest, vm: VmId.optional(), state: JobState.optional(), workflow: z.string().optional() }),
+  request: z.object({
+    ...PageRequest,
+    vm: VmId.optional(),
+    state: JobState.optional(),
+    states: z.array(JobState).max(8).optional(),
+    workflow: z.string().optional(),
+  }),
   reply: pageOf(Job),
   timeoutMs: 5_000,
 });
 
 /** Asks a job to stop and undo what it began. A finished job stays as it is. */
 export const cancelJob = rpc({ subject: 'vmapi.v1.jobs.cancel', request: z.object({ id: JobId }), reply: Job, timeoutMs: 5_000 });
+
+/**
+ * Tries again what a job could not do. A stuck or waiting job goes on at once, and is answered itself; a failed or cancelled start, stop,
+ * reboot or destroy is asked for again, and the new job is answered. Operators only.
+ * @throws Conflict it runs, it succeeded, or it was a provision, which leaves nothing to try again @throws ResourceNotFound @throws Gone
+ */
+export const retryJob = rpc({ subject: 'vmapi.v1.jobs.retry', request: z.object({ id: JobId }), reply: Job, timeoutMs: 5_000 });
+
+/** How many jobs there are in each state: all unfinished ones, and those that finished within `finishedWithinMs`. Operators only. */
+export const countJobs = rpc({
+  subject: 'vmapi.v1.jobs.counts',
+  request: z.object({
+    finishedWithinMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(90 * 86_400_000),
+  }),
+  reply: z.object({ counts: z.partialRecord(JobState, z.number().int()) }),
+  timeoutMs: 5_000,
+});
 
 /** A job changed state. */
 export const jobHint = hint('vmapi', 'jobs', z.object({ job: JobId, vm: VmId, state: JobState }));

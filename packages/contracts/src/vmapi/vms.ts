@@ -108,6 +108,8 @@ export const VmFilter = z.object({
   owner: AccountId.optional(),
   ids: z.array(VmId).max(1000).optional(),
   alias: z.string().optional(),
+  /** The alias contains it, in any case; or the id or an address begins with it. */
+  search: z.string().min(1).max(189).optional(),
   states: z.array(VmState).optional(),
   brands: z.array(Brand).optional(),
   image: ImageId.optional(),
@@ -120,7 +122,11 @@ export const VmFilter = z.object({
 });
 export type VmFilter = z.infer<typeof VmFilter>;
 
-/** Instances, oldest first. `after` pages by key; `offset` skips, as CloudAPI wants it. `total` counts all that match when asked for. */
+/** What a list of instances may be sorted by; the id decides between equals. */
+export const VmSortKey = z.enum(['createdAt', 'updatedAt', 'alias', 'memoryMiB']);
+export type VmSortKey = z.infer<typeof VmSortKey>;
+
+/** Instances, oldest first unless sorted otherwise. `after` pages by key, with the same `sort` as the page before; `offset` skips, as CloudAPI wants it. `total` counts all that match when asked for. */
 export const listVms = rpc({
   subject: 'vmapi.v1.vms.list',
   request: z.object({
@@ -129,12 +135,27 @@ export const listVms = rpc({
     after: z.string().optional(),
     offset: z.number().int().min(0).default(0),
     withTotal: z.boolean().default(false),
+    sort: z.object({ by: VmSortKey, descending: z.boolean() }).default({ by: 'createdAt', descending: false }),
   }),
   reply: pageOf(Vm),
   timeoutMs: 5_000,
 });
 
-const Aim = z.object({ id: VmId, owner: AccountId.optional(), idempotency: Idempotency.optional() });
+/** `ifVersion`: refuse with PreconditionFailed when the row has another version. */
+const Aim = z.object({
+  id: VmId,
+  owner: AccountId.optional(),
+  idempotency: Idempotency.optional(),
+  ifVersion: z.number().int().optional(),
+});
+
+/** How many instances there are in each state; destroyed ones are not counted. Operators only. */
+export const countVms = rpc({
+  subject: 'vmapi.v1.vms.counts',
+  request: z.object({}),
+  reply: z.object({ counts: z.partialRecord(VmState, z.number().int()) }),
+  timeoutMs: 5_000,
+});
 
 /** Starts, stops or reboots. In that state already: no job. @throws ResourceNotFound @throws UnallocatedVM still provisioning @throws Gone destroyed @throws Conflict 20 jobs queue on it already */
 export const startVm = rpc({ subject: 'vmapi.v1.vms.start', request: Aim, reply: VmAndJob, timeoutMs: 5_000 });
