@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getPackages } from '@nereid/infra-local';
 import { areas, groups, needsBuild, type Area } from './areas';
 import { buildAll } from './build';
 import { generate, runTool } from './step';
@@ -12,6 +13,8 @@ export const run: Verb = async (args) => {
   const { positionals } = readFlags(args, {}, true);
   const wanted = positionals.length > 0 ? positionals.map(toArea) : [...areas];
   await generate();
+  // The servers and tools that tests run are Debian's, as for `./dev up`; a fresh machine has none of them.
+  if (wanted.some((area) => area !== 'unit')) say(`Debian packages: ${getPackages(process.getuid?.() === 0)}`);
   if (wanted.some((area) => needsBuild.has(area))) await buildAll();
 
   const results: JestResults[] = [];
