@@ -5,7 +5,7 @@ import { getPackages } from '@nereid/infra-local';
 import { areas, groups, needsBuild, type Area } from './areas';
 import { buildAll } from './build';
 import { generate, runTool } from './step';
-import { judge, type Inventory, type JestResults } from './verdict';
+import { judge, type Inventory, type SuiteResult } from './verdict';
 import { Misuse, readFlags, repository, say, type Verb } from './verb';
 
 /** `./dev test [area …]`: every area, or those named. The last line is exactly `N passed, N failed, N skipped`. */
@@ -17,13 +17,13 @@ export const run: Verb = async (args) => {
   if (wanted.some((area) => area !== 'unit')) say(`Debian packages: ${getPackages(process.getuid?.() === 0)}`);
   if (wanted.some((area) => needsBuild.has(area))) await buildAll();
 
-  const results: JestResults[] = [];
+  const results: SuiteResult[] = [];
   let isCleanExit = true;
   for (const group of groups) {
     const now = group.filter((area) => wanted.includes(area));
     if (now.length === 0) continue;
-    const { result, code } = await runJest(now);
-    results.push(result);
+    const { suites, code } = await runJest(now);
+    results.push(...suites);
     isCleanExit &&= code === 0;
   }
 
@@ -44,17 +44,18 @@ function toArea(name: string): Area {
   return area;
 }
 
-async function runJest(projects: readonly Area[]): Promise<{ result: JestResults; code: number }> {
+async function runJest(projects: readonly Area[]): Promise<{ suites: SuiteResult[]; code: number }> {
   const directory = mkdtempSync(join(tmpdir(), 'nereid-results-'));
   try {
     const file = join(directory, 'results.json');
     // Tests that start whole clouds take turns: two of them on two cores would only measure each other.
     const turns = projects.some((area) => area === 'e2e' || area === 'chaos' || area === 'infra') ? ['--runInBand'] : [];
-    const argv = ['jest', ...turns, '--passWithNoTests', '--json', '--outputFile', file, '--selectProjects', ...projects];
-    const { code, output } = await runTool(argv.filter(Boolean), false);
-    say(output.replace(/^\{"numFailedTestSuites".*$/gm, '').trimEnd());
-    if (!existsSync(file)) return { code: code || 1, result: { testResults: [] } };
-    return { code, result: JSON.parse(readFileSync(file, 'utf8')) as JestResults };
+    const argv = ['jest', ...turns, '--passWithNoTests', '--selectProjects', ...projects];
+    const { code, output } = await runTool(argv, false, { NEREID_TEST_RESULTS: file });
+    say(output.trimEnd());
+    // Jest that dies has no results; the inventory then objects to every area of this group.
+    if (!existsSync(file)) return { code: code || 1, suites: [] };
+    return { code, suites: JSON.parse(readFileSync(file, 'utf8')) as SuiteResult[] };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

@@ -1,14 +1,7 @@
-import { judge, type JestResults } from './verdict';
+import { judge, type SuiteResult } from './verdict';
 
-function run(...tests: [file: string, status: string, name?: string][]): JestResults {
-  return {
-    testResults: tests.map(([file, status, name = 'does it']) => ({
-      name: `/repo/${file}`,
-      message: '',
-      status: status === 'failed' ? 'failed' : 'passed',
-      assertionResults: [{ status, fullName: name }],
-    })),
-  };
+function run(...tests: [file: string, status: string, name?: string][]): SuiteResult[] {
+  return tests.map(([file, status, fullName = 'does it']) => ({ name: `/repo/${file}`, seconds: 1, tests: [{ status, fullName }] }));
 }
 
 describe('the verdict on a test run', () => {
@@ -18,7 +11,7 @@ describe('the verdict on a test run', () => {
       ['apps/vmapi/src/b.db-spec.ts', 'passed'],
       ['tests/cli/c.test.ts', 'passed'],
     );
-    expect(judge([results], ['unit', 'db', 'e2e'], { unit: 1, db: 1, e2e: 1 }, '/repo')).toEqual({
+    expect(judge(results, ['unit', 'db', 'e2e'], { unit: 1, db: 1, e2e: 1 }, '/repo')).toEqual({
       passed: 3,
       failed: 0,
       skipped: 0,
@@ -29,7 +22,7 @@ describe('the verdict on a test run', () => {
 
   it('objects when an area ran fewer tests than it must', () => {
     const verdict = judge(
-      [run(['packages/bus/src/a.int-spec.ts', 'passed'])],
+      run(['packages/bus/src/a.int-spec.ts', 'passed']),
       ['integration', 'chaos'],
       { integration: 2, chaos: 1 },
       '/repo',
@@ -42,7 +35,7 @@ describe('the verdict on a test run', () => {
 
   it('does not count failed and skipped tests as run', () => {
     const verdict = judge(
-      [run(['tests/chaos/a.test.ts', 'failed'], ['tests/chaos/b.test.ts', 'pending', 'x [needs runc: no]'])],
+      run(['tests/chaos/a.test.ts', 'failed'], ['tests/chaos/b.test.ts', 'pending', 'x [needs runc: no]']),
       ['chaos'],
       { chaos: 1 },
       '/repo',
@@ -55,15 +48,13 @@ describe('the verdict on a test run', () => {
   });
 
   it('objects to a skip that names nothing missing', () => {
-    expect(judge([run(['scripts/a.spec.ts', 'pending'])], ['unit'], { unit: 0 }, '/repo').objections).toEqual([
+    expect(judge(run(['scripts/a.spec.ts', 'pending']), ['unit'], { unit: 0 }, '/repo').objections).toEqual([
       'scripts/a.spec.ts: "does it" is skipped without capability()',
     ]);
   });
 
   it('counts a file that could not be loaded as a failure', () => {
-    const broken: JestResults = {
-      testResults: [{ name: '/repo/scripts/a.spec.ts', message: 'SyntaxError', status: 'failed', assertionResults: [] }],
-    };
+    const broken: SuiteResult = { name: '/repo/scripts/a.spec.ts', seconds: 0, error: 'SyntaxError', tests: [] };
     expect(judge([broken], ['unit'], { unit: 0 }, '/repo')).toMatchObject({
       failed: 1,
       objections: ['scripts/a.spec.ts did not run: SyntaxError'],

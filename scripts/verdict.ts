@@ -1,14 +1,14 @@
 import { relative } from 'node:path';
 import { areaOf, type Area } from './areas';
 
-/** The part of `jest --json` that is read here. */
-export interface JestResults {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly message: string;
-    readonly status: 'passed' | 'failed' | 'skipped' | 'pending' | 'focused';
-    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-  }[];
+/** What config/jest-results.js writes of a test file. */
+export interface SuiteResult {
+  /** Its path. */
+  readonly name: string;
+  readonly seconds: number;
+  /** Why the file itself did not run. */
+  readonly error?: string;
+  readonly tests: readonly { readonly status: string; readonly fullName: string }[];
 }
 
 /** Smallest number of tests that must have passed, by area. Committed; only a change that removes tests on purpose lowers it. */
@@ -28,19 +28,19 @@ export interface Verdict {
  * Judges a whole run. Beside failed tests these make it fail: a suite that could not be loaded, a skip that did not go through
  * `capability()`, and an area in which fewer tests passed than the inventory says, so that tests cannot silently stop running.
  */
-export function judge(results: readonly JestResults[], ran: readonly Area[], inventory: Inventory, root: string): Verdict {
+export function judge(results: readonly SuiteResult[], ran: readonly Area[], inventory: Inventory, root: string): Verdict {
   let failed = 0;
   const skips: string[] = [];
   const objections: string[] = [];
   const passedIn = new Map<Area, number>(ran.map((area) => [area, 0]));
-  for (const suite of results.flatMap((each) => each.testResults)) {
+  for (const suite of results) {
     const file = relative(root, suite.name);
     const area = areaOf(file);
-    if (suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed')) {
-      failed++; // the file itself: it does not compile, or a hook threw
-      objections.push(`${file} did not run: ${suite.message.trim().split('\n')[0] ?? ''}`);
+    if (suite.error !== undefined) {
+      failed++;
+      objections.push(`${file} did not run: ${suite.error.trim().split('\n')[0] ?? ''}`);
     }
-    for (const test of suite.assertionResults) {
+    for (const test of suite.tests) {
       if (test.status === 'passed') passedIn.set(area, (passedIn.get(area) ?? 0) + 1);
       else if (test.status === 'failed') failed++;
       else {
