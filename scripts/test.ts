@@ -10,7 +10,7 @@ import { Misuse, readFlags, repository, say, type Verb } from './verb';
 
 /** `./dev test [area …]`: every area, or those named. The last line is exactly `N passed, N failed, N skipped`. */
 export const run: Verb = async (args) => {
-  const { positionals } = readFlags(args, {}, true);
+  const { positionals, values } = readFlags(args, { only: { type: 'string' } }, true);
   const wanted = positionals.length > 0 ? positionals.map(toArea) : [...areas];
   await generate();
   // The servers and tools that tests run are Debian's, as for `./dev up`; a fresh machine has none of them.
@@ -22,13 +22,12 @@ export const run: Verb = async (args) => {
   for (const group of groups) {
     const now = group.filter((area) => wanted.includes(area));
     if (now.length === 0) continue;
-    const { suites, code } = await runJest(now);
+    const { suites, code } = await runJest(now, values.only);
     results.push(...suites);
     isCleanExit &&= code === 0;
   }
 
-  const inventory = JSON.parse(readFileSync(join(repository, 'tests', 'inventory.json'), 'utf8')) as Inventory;
-  const verdict = judge(results, wanted, inventory, repository);
+  const verdict = judge(results, wanted, values.only === undefined ? inventory() : undefined, repository);
   say();
   for (const skip of verdict.skips) say(`skipped: ${skip}`);
   for (const objection of verdict.objections) say(`objection: ${objection}`);
@@ -38,21 +37,31 @@ export const run: Verb = async (args) => {
   return isGood && isCleanExit ? 0 : 1;
 };
 
+function inventory(): Inventory {
+  return JSON.parse(readFileSync(join(repository, 'tests', 'inventory.json'), 'utf8')) as Inventory;
+}
+
 function toArea(name: string): Area {
   const area = areas.find((each) => each === name);
   if (!area) throw new Misuse(`unknown area "${name}" (${areas.join(', ')})`);
   return area;
 }
 
-async function runJest(projects: readonly Area[]): Promise<{ suites: SuiteResult[]; code: number }> {
+async function runJest(projects: readonly Area[], only: string | undefined): Promise<{ suites: SuiteResult[]; code: number }> {
   const directory = mkdtempSync(join(tmpdir(), 'nereid-results-'));
   try {
     const file = join(directory, 'results.json');
     // Tests that start whole clouds take turns: two of them on two cores would only measure each other.
     const turns = projects.some((area) => area === 'e2e' || area === 'chaos' || area === 'infra') ? ['--runInBand'] : [];
-    const argv = ['jest', ...turns, '--passWithNoTests', '--selectProjects', ...projects];
-    const { code, output } = await runTool(argv, false, { NEREID_TEST_RESULTS: file });
-    say(output.trimEnd());
+    const argv = [
+      'jest',
+      ...turns,
+      '--passWithNoTests',
+      ...(only === undefined ? [] : ['--testPathPatterns', only]),
+      '--selectProjects',
+      ...projects,
+    ];
+    const { code } = await runTool(argv, true, { NEREID_TEST_RESULTS: file });
     // Jest that dies has no results; the inventory then objects to every area of this group.
     if (!existsSync(file)) return { code: code || 1, suites: [] };
     return { code, suites: JSON.parse(readFileSync(file, 'utf8')) as SuiteResult[] };

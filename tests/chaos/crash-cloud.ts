@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { CloudClient } from '@nereid/client';
@@ -51,6 +52,12 @@ export class CrashCloud {
   /** From now on, who reaches this point first dies there. */
   arm(point: string): void {
     this.cloud.installation.as.ownFile(this.crashFile, point);
+  }
+
+  /** Resolves when somebody has died at the armed point. @throws Error nobody came there */
+  async untilReached(point: string): Promise<void> {
+    const isArmed = async (): Promise<boolean> => existsSync(this.crashFile);
+    await eventually(`somebody reaches ${point}`, isArmed, (armed) => !armed, 30_000);
   }
 
   /** Resolves when the process has died. @throws Error it lives on: nobody reached the point */

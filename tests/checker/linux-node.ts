@@ -51,10 +51,12 @@ export function readLinuxNode(at: LinuxNodeAt): NodeView {
   const cgroups = hierarchies().flatMap((root) =>
     childrenOf(join(root, at.cgroupParent)).map((name) => thing('cgroup', join(root, at.cgroupParent, name), name)),
   );
+  const firstProcesses = initProcesses(at.cgroupParent);
+  const processes = firstProcesses.map(({ pid, vm }) => ({ kind: 'process' as const, name: `pid ${pid}`, vm }));
   return {
     server: at.server,
-    things: [...datasets, ...namespaces, ...containers, ...sockets, ...bundles, ...ports, ...rules, ...cgroups],
-    running: initProcesses(at.cgroupParent),
+    things: [...datasets, ...namespaces, ...containers, ...processes, ...sockets, ...bundles, ...ports, ...rules, ...cgroups],
+    running: firstProcesses.map(({ vm }) => vm),
   };
 }
 
@@ -74,7 +76,7 @@ function childrenOf(path: string): string[] {
 }
 
 /** Instances that have an init process: number 1 of a process namespace, in a group below the parent. One entry a process. */
-function initProcesses(cgroupParent: string): string[] {
+function initProcesses(cgroupParent: string): { pid: number; vm: string }[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -85,7 +87,7 @@ function initProcesses(cgroupParent: string): string[] {
         if (!group) return [];
         const numbers = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]?.split(/\s+/) ?? [];
         const vm = uuidIn(group);
-        return numbers.at(-1) === '1' && vm ? [vm] : [];
+        return numbers.at(-1) === '1' && vm ? [{ pid: Number(pid), vm }] : [];
       } catch {
         return []; // it ended while we looked
       }
