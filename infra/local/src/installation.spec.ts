@@ -43,6 +43,16 @@ describe('an installation', () => {
     expect(ensure(checkout).id).toBe(id);
   });
 
+  it('waits for a port that a killed server lets go of in a moment', async () => {
+    const installation = ensure(checkout);
+    const port = await installation.port('killed');
+    const dying = createServer().listen(port, '127.0.0.1');
+    await new Promise((resolve) => dying.once('listening', resolve));
+    const again = installation.port('killed'); // its first look finds the port taken
+    setImmediate(() => dying.close());
+    expect(await again).toBe(port);
+  });
+
   it('gives each server a port that stays, until somebody else has taken it', async () => {
     const installation = ensure(checkout);
     const [one, other] = await Promise.all([installation.port('one'), installation.port('other')]);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freePort, isFree } from './loopback';
+import { becomesFree, freePort } from './loopback';
 import { ProcessRecords, isAlive, recordOf } from './process-record';
 import { Unprivileged } from './unprivileged';
 
@@ -73,7 +73,7 @@ export class Installation {
     const file = this.path('ports.json');
     const read = (): Record<string, number> => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>) : {});
     const known = read()[name];
-    if (known !== undefined && (isOurs || (await isFree(known)))) return known;
+    if (known !== undefined && (isOurs || (await becomesFree(known)))) return known;
     let port = await freePort();
     while (Object.values(read()).includes(port)) port = await freePort();
     replaceFile(file, JSON.stringify({ ...read(), [name]: port }, undefined, 2)); // read again: steps side by side choose ports too

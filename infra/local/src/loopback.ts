@@ -20,6 +20,19 @@ export async function isFree(port: number): Promise<boolean> {
   return (await listenOnce(port).catch(() => undefined)) !== undefined;
 }
 
+/**
+ * Whether a port is free within a second. A killed process counts as ended when its first thread has, and the others hold its sockets for
+ * some milliseconds more: a server started again right away would find its own port taken and move elsewhere, away from its clients.
+ */
+export async function becomesFree(port: number): Promise<boolean> {
+  const until = performance.now() + 1_000;
+  while (!(await isFree(port))) {
+    if (performance.now() > until) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}
+
 function listenOnce(port: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
