@@ -74,6 +74,7 @@ export class Agent {
       fsync: config.journal.fsync,
       tasks: config.tasks,
       beatEveryMs: config.beatEveryMs,
+      framesEveryMs: config.framesEveryMs,
       agentVersion,
     };
     const connect = async () => {

@@ -68,6 +68,8 @@ const Common = {
     .prefault({}),
   /** `fsync: false` only where a power cut takes the instances too. */
   journal: z.strictObject({ fsync: z.boolean().default(true) }).prefault({}),
+  /** Figures of the server and its instances, for analytics; 0: none. */
+  framesEveryMs: z.number().int().min(0).default(1_000),
   beatEveryMs: z.number().int().min(100).default(2_000),
   log: z.strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
 };

@@ -7,6 +7,7 @@ export function nodeBusOf(bus: Bus, server: ServerId): NodeBus {
   return {
     serve: (rpc, handler) => void bus.serveNode(rpc, server, (request) => handler(request) as never),
     report: (report, body) => bus.report(report, server, body as never),
+    sendFrame: (frames, body) => bus.sendFrame(frames, server, body),
     onReconnect: (act) => void bus.onReconnect(act),
     close: () => bus.close({ drainMs: 2_000 }),
   };

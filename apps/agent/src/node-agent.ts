@@ -3,6 +3,7 @@ import type { ServerDriver } from '@nereid/driver';
 import type { Clock, Ids } from '@nereid/ports';
 import type { HttpGet } from './images/http-get';
 import { ImagePuller } from './images/image-puller';
+import { Frames } from './figures/frames';
 import { InstanceBook } from './instances/instance-book';
 import { InventoryTaker } from './instances/inventory-taker';
 import { Journal } from './journal/journal';
@@ -23,6 +24,8 @@ export interface NodeAgentOptions {
   readonly fsync: boolean;
   readonly tasks: EngineOptions;
   readonly beatEveryMs: number;
+  /** 0: no figures. */
+  readonly framesEveryMs: number;
   readonly agentVersion: string;
 }
 
@@ -86,6 +89,8 @@ export class NodeAgent {
       unacknowledged: () => journal.unacknowledgedCount,
     };
     startBeats(beat, bus, clock, signal);
+    const frame = { everyMs: options.framesEveryMs, server, boot: journal.boot };
+    if (frame.everyMs > 0) new Frames(frame, driver, instances, bus, clock, log).start(signal);
     facts.start(signal);
     reporter.start(signal);
     outcomes.start(signal);

@@ -1,4 +1,4 @@
-import type { NodeReport, NodeRpc } from '@nereid/contracts';
+import type { NodeFrames, NodeReport, NodeRpc } from '@nereid/contracts';
 import type { z } from 'zod';
 
 /** The bus as one server's agent sees it: calls to this server, reports of this server. */
@@ -13,6 +13,8 @@ export interface NodeBus {
     report: NodeReport<Body, Reply>,
     body: z.input<Body>,
   ): Promise<Reply extends z.ZodType ? z.output<Reply> : void>;
+  /** Says frames: once, and lost while the connection is down. */
+  sendFrame<Body>(frames: NodeFrames<Body>, body: Body): void;
   /** Calls `act` whenever the connection is back after a loss. */
   onReconnect(act: () => void): void;
   close(): Promise<void>;

@@ -71,6 +71,12 @@ export class InMemoryBus extends Bus {
   report(): never {
     throw new Error('a door is no node');
   }
+  sendFrame(): never {
+    throw new Error('a door is no node');
+  }
+  onFrame(): never {
+    throw new Error('a door does not hear nodes');
+  }
   onReport(): never {
     throw new Error('a door does not hear nodes');
   }

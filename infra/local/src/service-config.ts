@@ -7,7 +7,7 @@ import { type Installation, repository } from './installation';
 import { nodeFacingAddress } from './node-facing-address';
 import { externalTags, simulatedTag } from './subnets';
 
-const all = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'adminapi', 'cloudapi'] as const;
+const all = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi', 'analytics', 'adminapi', 'cloudapi'] as const;
 export type ServiceName = (typeof all)[number];
 
 /** The services of a cloud, in the order in which their names are shown. */
@@ -48,6 +48,7 @@ export async function serviceConfigs(installation: Installation, authority: Cert
       http: await http(forNodes, 'files'),
       files: { directory: dataFolder(installation, 'images'), publicUrl: (await doorsOf(installation)).files },
     },
+    analytics: { exposition: { port: await doorPort(installation, 'exposition') } },
     adminapi: { http: await http(forNodes, 'adminapi') },
     cloudapi: { http: await http('127.0.0.1', 'cloudapi'), datacenters: { [datacenterName]: (await doorsOf(installation)).cloudapi } },
   };
@@ -61,6 +62,7 @@ export async function serviceConfigs(installation: Installation, authority: Cert
             port: database.port,
             database: database.database,
             passwordFile: rolePasswordFile(installation, name),
+            ...(name === 'analytics' && { poolSize: 2 }), // it writes once in ten seconds
           },
         }
       : {}),
@@ -81,7 +83,7 @@ export function credsFile(installation: Installation, name: string): string {
 
 /** Doors keep their ports while the process that opened them runs. */
 function doorPort(installation: Installation, door: string): Promise<number> {
-  const opener = door === 'files' ? 'imgapi' : door;
+  const opener = { files: 'imgapi', exposition: 'analytics' }[door] ?? door;
   const isOpen = ['standalone', opener].some((name) => installation.processes.living(name) !== undefined);
   return installation.port(door, isOpen);
 }

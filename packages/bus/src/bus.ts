@@ -1,4 +1,4 @@
-import type { Caller, FeedBatch, Hint, NodeReport, NodeRpc, Owner, RequestId, Rpc, ServerId } from '@nereid/contracts';
+import type { Caller, FeedBatch, FeedOwner, Hint, NodeFrames, NodeReport, NodeRpc, RequestId, Rpc, ServerId } from '@nereid/contracts';
 import type { z } from 'zod';
 import type { Sent } from './sent';
 
@@ -111,6 +111,12 @@ export abstract class Bus {
     options?: ServeOptions & { readonly queue?: string },
   ): Stop;
 
+  /** Says frames as a node: sent once, lost while the connection is down. */
+  abstract sendFrame<Body>(frames: NodeFrames<Body>, server: ServerId, body: Body): void;
+
+  /** Hears the frames of all nodes; `server` as in {@link onReport}. What cannot be decoded is dropped, and logged once a server. */
+  abstract onFrame<Body>(frames: NodeFrames<Body>, handler: (server: ServerId, body: Body) => void): Stop;
+
   /** Sends a hint; lost silently while the connection is down (hints are for speed only). */
   abstract hint<Body extends z.ZodType>(hint: Hint<Body>, body: Sent<Body>): void;
 
@@ -122,10 +128,10 @@ export abstract class Bus {
   ): Stop;
 
   /** Publishes a batch of an owner's feed. Lost while the connection is down: followers see the gap and read it. */
-  abstract publishFeed(owner: Owner, batch: FeedBatch): void;
+  abstract publishFeed(owner: FeedOwner, batch: FeedBatch): void;
 
   /** Hears an owner's feed as published, gaps included; `followFeed` is what services want. */
-  abstract onFeed(owner: Owner, listener: FeedListener): Stop;
+  abstract onFeed(owner: FeedOwner, listener: FeedListener): Stop;
 
   /** Calls `act` whenever the connection is back after a loss; the answer ends that. */
   abstract onReconnect(act: () => void): () => void;

@@ -1,4 +1,4 @@
-import { readFeed, type Caller, type FeedBatch, type FeedEntry, type Owner } from '@nereid/contracts';
+import { readFeed, type Caller, type FeedBatch, type FeedEntry, type FeedOwner } from '@nereid/contracts';
 import { SystemClock, type Clock } from '@nereid/ports';
 import type { Bus } from './bus';
 import { HighestVersions } from './highest-versions';
@@ -32,7 +32,7 @@ const silenceMs = 5_000;
 const readLimit = 500;
 
 /** Follows the feed of `owner` without gaps for as long as it is not closed. */
-export function followFeed(bus: Bus, owner: Owner, options: FollowOptions): FeedFollower {
+export function followFeed(bus: Bus, owner: FeedOwner, options: FollowOptions): FeedFollower {
   return new Follower(bus, owner, options);
 }
 
@@ -53,7 +53,7 @@ class Follower implements FeedFollower {
 
   constructor(
     private readonly bus: Bus,
-    private readonly owner: Owner,
+    private readonly owner: FeedOwner,
     private readonly options: FollowOptions,
   ) {
     this.clock = options.clock ?? new SystemClock();

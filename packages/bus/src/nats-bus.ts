@@ -6,10 +6,11 @@ import {
   nodeReportSubject,
   nodeRpcSubject,
   type Caller,
+  type FeedOwner,
   type Hint,
+  type NodeFrames,
   type NodeReport,
   type NodeRpc,
-  type Owner,
   type Rpc,
 } from '@nereid/contracts';
 import type { Clock } from '@nereid/ports';
@@ -165,6 +166,34 @@ export class NatsBus extends Bus {
     return this.subscribe(label, { label, maxInFlight, defaultMs: acknowledgementMs, callerOf: () => undefined, run }, options.queue);
   }
 
+  sendFrame<Body>(frames: NodeFrames<Body>, server: ServerId, body: Body): void {
+    this.publish(nodeReportSubject(frames, server), nodeReportSubject(frames, '*'), frames.encode(body));
+  }
+
+  onFrame<Body>(frames: NodeFrames<Body>, handler: (server: ServerId, body: Body) => void): Stop {
+    const label = nodeReportSubject(frames, '*');
+    const complained = new Set<ServerId>();
+    const run: Work['run'] = (message) => {
+      const server = ServerId.parse(message.subject.split('.')[2]);
+      let body: Body;
+      try {
+        body = frames.decode(message.data);
+      } catch (err) {
+        if (!complained.has(server)) this.log.warn({ subject: label, server, err }, 'a frame cannot be read');
+        complained.add(server);
+        return;
+      }
+      handler(server, body);
+    };
+    return this.subscribe(label, {
+      label,
+      maxInFlight: usualReportsInFlight,
+      defaultMs: acknowledgementMs,
+      callerOf: () => undefined,
+      run,
+    });
+  }
+
   hint<Body extends z.ZodType>(hint: Hint<Body>, body: Sent<Body>): void {
     this.publish(hint.subject, hint.subject, JSON.stringify(checked(hint.body, body, hint.subject)));
   }
@@ -177,11 +206,11 @@ export class NatsBus extends Bus {
     return this.listen(hint.subject, (body) => handler(checked(hint.body, body, hint.subject)), options.queue);
   }
 
-  publishFeed(owner: Owner, batch: FeedBatch): void {
+  publishFeed(owner: FeedOwner, batch: FeedBatch): void {
     this.publish(feedSubject(owner), feedSubject(owner), JSON.stringify(batch));
   }
 
-  onFeed(owner: Owner, listener: FeedListener): Stop {
+  onFeed(owner: FeedOwner, listener: FeedListener): Stop {
     return this.listen(feedSubject(owner), (body) => listener(checked(FeedBatch, body, feedSubject(owner))));
   }
 
@@ -262,7 +291,7 @@ export class NatsBus extends Bus {
   }
 
   /** Sends without waiting. False when it could not be sent, since the library would drop it at the next connection. */
-  private publish(subject: string, label: string, body: string): boolean {
+  private publish(subject: string, label: string, body: string | Uint8Array): boolean {
     const sent = this.state === 'connected';
     if (sent) this.connection.publish(subject, body);
     this.hooks.onHop?.({ subject: label, side: 'publisher', outcome: sent ? 'ok' : 'ServiceUnavailable', ms: 0 });

@@ -3,10 +3,11 @@ import {
   nodeReportSubject,
   nodeRpcSubject,
   readFeed,
+  type FeedOwner,
   type Hint,
+  type NodeFrames,
   type NodeReport,
   type NodeRpc,
-  type Owner,
   type Rpc,
 } from '@nereid/contracts';
 
@@ -15,13 +16,13 @@ export interface BusUse {
   readonly serves?: readonly Rpc[];
   readonly calls?: readonly Rpc[];
   readonly callsNodes?: readonly NodeRpc[];
-  readonly hears?: readonly NodeReport[];
+  readonly hears?: readonly (NodeReport | NodeFrames)[];
   readonly hints?: readonly Hint[];
   readonly hearsHints?: readonly Hint[];
   /** Feeds that it publishes; serving `feed.read` comes with it. */
-  readonly feeds?: readonly Owner[];
+  readonly feeds?: readonly FeedOwner[];
   /** Feeds that it follows; calling `feed.read` comes with it. */
-  readonly follows?: readonly Owner[];
+  readonly follows?: readonly FeedOwner[];
 }
 
 /** Subjects a connection may use; wildcards as NATS has them. Answering a request is allowed besides. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rpc, type Owner } from './rpc';
+import { rpc, type FeedOwner } from './rpc';
 
 /**
  * One change of one object, in the order of commits: `seq` is dense, so a subscriber sees its own gaps. Consumers keep the highest
@@ -20,11 +20,11 @@ export type FeedEntry = z.infer<typeof FeedEntry>;
 export const FeedBatch = z.object({ head: z.number().int().nonnegative(), entries: z.array(FeedEntry) });
 export type FeedBatch = z.infer<typeof FeedBatch>;
 
-export function feedSubject(owner: Owner): string {
+export function feedSubject(owner: FeedOwner): string {
   return `${owner}.v1.feed`;
 }
 
-function feedRead(owner: Owner) {
+function feedRead(owner: FeedOwner) {
   return rpc({
     subject: `${owner}.v1.feed.read`,
     request: z.object({ after: z.number().int().nonnegative(), limit: z.number().int().min(1).max(1000).default(500) }),
@@ -41,4 +41,4 @@ export const readFeed = {
   cnapi: feedRead('cnapi'),
   napi: feedRead('napi'),
   imgapi: feedRead('imgapi'),
-} as const satisfies Record<Owner, unknown>;
+} as const satisfies Record<FeedOwner, unknown>;

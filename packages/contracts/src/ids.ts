@@ -34,6 +34,10 @@ export type PackageId = z.infer<typeof PackageId>;
 export const JobId = uuid.brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 
+/** Something that is being measured (apps/analytics). */
+export const InstrumentationId = uuid.brand<'InstrumentationId'>();
+export type InstrumentationId = z.infer<typeof InstrumentationId>;
+
 /** Follows one request through doors, services, jobs and nodes; the value of `x-request-id`. */
 export const RequestId = uuid.brand<'RequestId'>();
 export type RequestId = z.infer<typeof RequestId>;

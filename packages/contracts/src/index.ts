@@ -11,6 +11,7 @@ export * from './napi';
 export * from './cnapi';
 export * from './imgapi';
 export * from './vmapi';
+export * from './analytics';
 export * from './adminapi/enrol';
 /** The operators' API, route by route: `adminapi.listVms`. */
 export * as adminapi from './adminapi';

@@ -1,8 +1,12 @@
 import type { z } from 'zod';
 import type { ServerId } from './ids';
 
-/** The services that answer calls; also the owners of PostgreSQL schemas. */
-export const owners = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi'] as const;
+/** The services that say each change of theirs in a feed. */
+export const feedOwners = ['identity', 'vmapi', 'cnapi', 'napi', 'imgapi'] as const;
+export type FeedOwner = (typeof feedOwners)[number];
+
+/** The services that answer calls; also the owners of PostgreSQL schemas. What analytics keeps is measured anew each second: it has no feed. */
+export const owners = [...feedOwners, 'analytics'] as const;
 export type Owner = (typeof owners)[number];
 
 /** One bus call, written once and used by both ends. Bodies are JSON; replies are `{ok: reply}` or `{error: WireError}`. */
@@ -73,7 +77,21 @@ export function nodeReport<Body extends z.ZodType, Reply extends z.ZodType | und
   return { kind: 'node-report', what: report.what, body: report.body, reply: report.reply as Reply };
 }
 
-export function nodeReportSubject(report: NodeReport, server: ServerId | '*'): string {
+/** Bytes that a node says, for what comes every second from every server. Subject as of a report; heard by all, kept by nobody. */
+export interface NodeFrames<Body = unknown> {
+  readonly kind: 'node-frames';
+  readonly what: string;
+  encode(body: Body): Uint8Array;
+  /** @throws RangeError it is not what `encode` makes */
+  decode(bytes: Uint8Array): Body;
+}
+
+/** Declares frames of a node. */
+export function nodeFrame<Body>(frames: Omit<NodeFrames<Body>, 'kind'>): NodeFrames<Body> {
+  return { kind: 'node-frames', ...frames };
+}
+
+export function nodeReportSubject(report: Pick<NodeReport, 'what'>, server: ServerId | '*'): string {
   return `node.v1.${server}.${report.what}`;
 }
 

@@ -13,6 +13,7 @@ import { LinuxLimitsDriver } from './limits/linux-limits-driver';
 import { LinuxNetworkDriver } from './network/linux-network-driver';
 import { LinuxNodeDriver } from './node/linux-node-driver';
 import { LinuxObserveDriver } from './observe/linux-observe-driver';
+import { PoolSpace } from './observe/pool-space';
 import type { LinuxDriverOptions } from './options';
 import { Programs } from './programs';
 import { RunLayout } from './run-layout';
@@ -66,7 +67,7 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
     instance,
     limits: new LinuxLimitsDriver(tree, storage),
     guest,
-    observe: new LinuxObserveDriver(tree, zfs, layout),
+    observe: new LinuxObserveDriver(tree, new PoolSpace(zfs, layout, options.clock), layout, options.installation),
     node: new LinuxNodeDriver({
       options,
       zfs,

@@ -61,6 +61,10 @@ export class InstanceBook {
     this.known.delete(id);
   }
 
+  ids(): readonly VmId[] {
+    return [...this.known.keys()];
+  }
+
   get count(): number {
     return this.known.size;
   }

@@ -36,7 +36,7 @@ export class Bench {
 
   /** Starts an agent on the server; the one before is left as a killed one would be. */
   async start(
-    options: { crash?: CrashPoint; replyWithinMs?: number; parallel?: number; fsync?: boolean; get?: HttpGet } = {},
+    options: { crash?: CrashPoint; replyWithinMs?: number; parallel?: number; fsync?: boolean; get?: HttpGet; framesEveryMs?: number } = {},
   ): Promise<NodeAgent> {
     this.bus = new FakeNodeBus();
     const bus = this.bus;
@@ -48,6 +48,7 @@ export class Bench {
         fsync: options.fsync ?? false,
         tasks: { parallel: options.parallel ?? 8, replyWithinMs: options.replyWithinMs ?? 1_500 },
         beatEveryMs: 60_000,
+        framesEveryMs: options.framesEveryMs ?? 0,
         agentVersion: 'test',
       },
       {

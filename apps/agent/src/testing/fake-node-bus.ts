@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- bodies of all reports pass here; their contracts check them */
-import { ServiceError, type NodeReport, type NodeRpc } from '@nereid/contracts';
+import { ServiceError, type NodeFrames, type NodeReport, type NodeRpc } from '@nereid/contracts';
 import type { NodeBus } from '../node-bus';
 
 /** A bus with nobody else on it: remembers what was reported, and asks what a service would ask. */
@@ -18,6 +18,10 @@ export class FakeNodeBus implements NodeBus {
     const checked = report.body.parse(body);
     this.said.push({ what: report.what, body: checked });
     return (report.reply === undefined ? undefined : this.reply(report.what, checked)) as never;
+  }
+
+  sendFrame<Body>(frames: NodeFrames<Body>, body: Body): void {
+    this.said.push({ what: frames.what, body: frames.decode(frames.encode(body)) });
   }
 
   onReconnect(act: () => void): void {

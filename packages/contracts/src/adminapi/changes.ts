@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { owners } from '../rpc';
+import { feedOwners } from '../rpc';
 import { Instant } from '../units';
 
 /**
@@ -22,7 +22,7 @@ export const closeCodes = {
   tooSlow: 4008,
 } as const;
 
-const ChangeOwner = z.enum(owners);
+const ChangeOwner = z.enum(feedOwners);
 
 /** The last `seq` that the client has worked in, of each owner that it knows; for the others the stream begins now. */
 export const ChangesHello = z.strictObject({

@@ -18,7 +18,7 @@ import type { LinuxInstanceDriver } from '../instance/linux-instance-driver';
 import type { ZoneProcesses } from '../instance/zone-processes';
 import { readText, type CgroupTree } from '../limits/cgroup-tree';
 import type { LinuxNetworkDriver } from '../network/linux-network-driver';
-import { memInfoMiB } from '../observe/linux-observe-driver';
+import { memInfoMiB } from '../observe/proc-figures';
 import type { LinuxDriverOptions } from '../options';
 import type { RunLayout } from '../run-layout';
 import type { IdRanges } from '../storage/id-ranges';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { VmId } from '@nereid/contracts';
@@ -9,19 +10,27 @@ import {
   type NodeUsage,
   type ObserveCapability,
   type ObserveDriver,
+  type Traffic,
 } from '@nereid/driver';
 import { readText, type CgroupTree } from '../limits/cgroup-tree';
+import { interfaceName } from '../names';
 import type { PoolLayout } from '../zfs/pool-layout';
-import type { Zfs } from '../zfs/zfs';
+import type { PoolSpace } from './pool-space';
+import { cpuBusyMs, diskTraffic, interfaceTraffic, memInfoMiB, threadCount } from './proc-figures';
 
+const mib = 1024 ** 2;
 const gib = 1024 ** 3;
+const slotsPerInstance = 32;
 
-/** Counters from control groups, ZFS and /proc. */
+/** Counters from control groups and /proc, read each time; the pool's figures at most once a minute. */
 export class LinuxObserveDriver implements ObserveDriver {
+  private readonly devices = new Map<VmId, readonly string[]>();
+
   constructor(
     private readonly tree: CgroupTree,
-    private readonly zfs: Zfs,
+    private readonly space: PoolSpace,
     private readonly layout: PoolLayout,
+    private readonly installation: string,
   ) {}
 
   async probe(): Promise<Capabilities<ObserveCapability>> {
@@ -35,29 +44,69 @@ export class LinuxObserveDriver implements ObserveDriver {
 
   async instanceUsage(ids: readonly VmId[]): Promise<readonly InstanceUsage[]> {
     if (ids.length === 0) return [];
-    const datasets = await this.zfs.get(this.layout.instances, ['used'], true);
+    const { usedBytes } = await this.space.look();
+    const traffic = interfaceTraffic();
+    this.forgetOthers(ids);
     return ids.flatMap((id) => {
-      const disk = datasets.get(this.layout.instance(id))?.get('used');
-      if (disk === undefined && this.tree.groups(id).length === 0) return [];
+      if (this.tree.groups(id).length === 0 && !existsSync(this.layout.rootPath(id))) return [];
       return [
         {
           id,
           cpuMs: this.cpuMs(id),
           memoryBytes: this.number('memory', id, 'memory.usage_in_bytes', 'memory.current'),
-          diskUsedBytes: disk === undefined ? undefined : Number(disk),
+          diskUsedBytes: usedBytes.get(this.layout.instance(id)),
           processes: this.number('pids', id, 'pids.current', 'pids.current'),
+          // What a zone reads and writes is done by the pool's own threads, which no group of the zone counts.
+          diskReadBytes: undefined,
+          diskWrittenBytes: undefined,
+          ...this.networkOf(id, traffic),
         },
       ];
     });
   }
 
   async nodeUsage(): Promise<NodeUsage> {
-    const free = (await this.zfs.get(this.layout.pool, ['available'])).get(this.layout.pool)?.get('available');
+    const { availableBytes } = await this.space.look();
+    const [totalMiB, availableMiB] = [memInfoMiB('MemTotal'), memInfoMiB('MemAvailable')];
     return {
+      cpuMs: cpuBusyMs(),
       load1: loadavg()[0],
-      memoryAvailableMiB: memInfoMiB('MemAvailable'),
-      diskAvailableGiB: Math.floor(Number(free ?? 0) / gib),
+      memoryBytes: (totalMiB - availableMiB) * mib,
+      memoryAvailableMiB: availableMiB,
+      diskAvailableGiB: Math.floor(availableBytes / gib),
+      processes: threadCount(),
+      ...diskTraffic(),
+      ...this.serverNetwork(),
     };
+  }
+
+  /** The server's ends of the instance's links: what is sent there is received by the instance. */
+  private networkOf(id: VmId, traffic: ReturnType<typeof interfaceTraffic>): Pick<Traffic, 'networkReceivedBytes' | 'networkSentBytes'> {
+    let names = this.devices.get(id);
+    if (!names) {
+      names = Array.from({ length: slotsPerInstance }, (_, slot) => interfaceName('v', this.installation, id, slot));
+      this.devices.set(id, names);
+    }
+    const ends = names.flatMap((name) => traffic.get(name) ?? []);
+    if (ends.length === 0) return { networkReceivedBytes: undefined, networkSentBytes: undefined };
+    return {
+      networkReceivedBytes: ends.reduce((sum, end) => sum + end.sent, 0),
+      networkSentBytes: ends.reduce((sum, end) => sum + end.received, 0),
+    };
+  }
+
+  /** Links to the outside; not loopback, nor what we made for instances and networks. */
+  private serverNetwork(): Pick<Traffic, 'networkReceivedBytes' | 'networkSentBytes'> {
+    const outside = [...interfaceTraffic()].filter(([name]) => name !== 'lo' && !/^n[bv][a-z2-7]{13}$/.test(name));
+    return {
+      networkReceivedBytes: outside.reduce((sum, [, { received }]) => sum + received, 0),
+      networkSentBytes: outside.reduce((sum, [, { sent }]) => sum + sent, 0),
+    };
+  }
+
+  private forgetOthers(ids: readonly VmId[]): void {
+    if (this.devices.size <= 2 * ids.length) return;
+    for (const id of [...this.devices.keys()].filter((known) => !ids.includes(known))) this.devices.delete(id);
   }
 
   private cpuMs(id: VmId): number | undefined {
@@ -74,9 +123,4 @@ export class LinuxObserveDriver implements ObserveDriver {
     const text = readText(join(this.tree.groupOf(controller, id), version === 1 ? v1 : v2));
     return text === undefined ? undefined : Number(text);
   }
-}
-
-/** A line of /proc/meminfo. */
-export function memInfoMiB(name: string): number {
-  return Math.floor(Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(readText('/proc/meminfo') ?? '')?.[1] ?? 0) / 1024);
 }

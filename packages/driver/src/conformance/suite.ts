@@ -5,6 +5,7 @@ import { imageSuite } from './image-suite';
 import { instanceSuite } from './instance-suite';
 import { limitsSuite } from './limits-suite';
 import { metadataSuite } from './metadata-suite';
+import { observeSuite } from './observe-suite';
 import { removalSuite } from './removal-suite';
 
 /**
@@ -31,6 +32,7 @@ export function describeServerDriver(name: string, make: () => Promise<DriverHar
     instanceSuite(use, () => image);
     limitsSuite(use, () => image);
     metadataSuite(use, () => image);
+    observeSuite(use, () => image);
     removalSuite(use, () => image);
   });
 }

@@ -1,0 +1,4 @@
+import { runApps } from '@nereid/platform';
+import { analyticsApp } from './index';
+
+void runApps([analyticsApp]);
