@@ -1,5 +1,8 @@
-/** The areas of tests, which are the projects of jest.config.js. Those in one group run together; groups run one after the other. */
-export const groups: readonly (readonly Area[])[] = [['unit', 'db', 'integration'], ['infra'], ['e2e'], ['chaos']];
+/**
+ * The areas of tests, which are the projects of jest.config.js. Those in one group run together, two files at a time; groups run one after the
+ * other. Whole clouds run two at a time because they mostly wait: for a killed process, a lease, a server that is not heard of.
+ */
+export const groups: readonly (readonly Area[])[] = [['unit', 'db', 'integration'], ['infra'], ['e2e', 'chaos']];
 
 export const areas = ['unit', 'db', 'integration', 'infra', 'e2e', 'chaos'] as const;
 export type Area = (typeof areas)[number];

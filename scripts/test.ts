@@ -51,8 +51,8 @@ async function runJest(projects: readonly Area[], only: string | undefined): Pro
   const directory = mkdtempSync(join(tmpdir(), 'nereid-results-'));
   try {
     const file = join(directory, 'results.json');
-    // Tests that start whole clouds take turns: two of them on two cores would only measure each other.
-    const turns = projects.some((area) => area === 'e2e' || area === 'chaos' || area === 'infra') ? ['--runInBand'] : [];
+    // What installs packages and sweeps is about this whole machine: one file after the other.
+    const turns = projects.includes('infra') ? ['--runInBand'] : [];
     const argv = [
       'jest',
       ...turns,

@@ -6,6 +6,8 @@ import { generateKeys, signerFor } from '@nereid/http-signature/testing';
 import { SmallCloud } from './small-cloud';
 import { TestDoor } from './test-door';
 
+jest.setTimeout(120_000); // each command is a program that takes a second to start
+
 const keys = generateKeys();
 const cloud = new SmallCloud();
 cloud.addAccount('acme', [keys.rsa.publicLine, keys.ecdsa256.publicLine, keys.ed25519.publicLine]);
@@ -88,7 +90,7 @@ describe('the real triton command', () => {
     await run('rsa', 'instance', 'delete', '-f', '-w', 'web1');
     expect(await json('instance', 'get', '-j', id).catch((error: Error) => error.message)).toMatch(/deleted|destroyed/i);
     expect(await run('rsa', 'instance', 'list')).not.toContain('web1');
-  }, 120_000);
+  });
 
   it('adds and removes keys', async () => {
     const file = join(home, 'extra.pub');

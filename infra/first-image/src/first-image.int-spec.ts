@@ -14,10 +14,8 @@ describe('the first image', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it('is made within 3 s, and twice the same', async () => {
-    const started = performance.now();
+  it('is made twice the same', async () => {
     const first = await makeFirstImage({ outDir: folder, owner });
-    expect(performance.now() - started).toBeLessThan(3_000);
     const second = await makeFirstImage({ outDir: folder, owner });
     expect(second).toEqual(first);
     expect((await readdir(folder)).sort()).toEqual([`${first.manifest.id}.json`, `${first.manifest.id}.tar.gz`].sort());

@@ -105,9 +105,8 @@ describe('a call', () => {
 
   it('is ServiceUnavailable at once when nobody serves', async () => {
     const a = await bus();
-    const startedAt = Date.now();
+    // And not Timeout, as everything is that had to wait for its deadline.
     expect(await codeOf(a.call(echo, { text: 'x' }, caller))).toBe('ServiceUnavailable');
-    expect(Date.now() - startedAt).toBeLessThan(500);
   });
 
   it('carries a ServiceError over, without what is for operators', async () => {

@@ -118,12 +118,10 @@ describe('a service', () => {
     const [vmapi, identity] = [await service('vmapi'), await service('identity')];
     identity.serve(secret, () => ({ n: 1 }));
     await identity.flush();
-    const startedAt = Date.now();
     await expect(vmapi.call(secret, { n: 1 }, caller)).rejects.toMatchObject({
       code: 'InternalError',
       context: { why: expect.stringContaining('refused') as string },
     });
-    expect(Date.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('cannot serve or overhear what they do not name', async () => {

@@ -78,12 +78,17 @@ describe('database', () => {
     const pool = poolOf('cnapi', 4);
     await pool.exec(`INSERT INTO cnapi.step_key (key, state, reply) VALUES ('a', 'reserved', '0'), ('b', 'reserved', '0')`);
     let runs = 0;
+    let holding = 0;
+    let release: () => void = () => undefined;
+    const bothHold = new Promise<void>((resolve) => (release = resolve));
     const both = (first: string, second: string): Promise<void> =>
       pool.transaction(async (tx) => {
         runs++;
         const add = `UPDATE cnapi.step_key SET reply = to_jsonb((reply::text)::int + 1) WHERE key = $1`;
         await tx.exec(add, [first]);
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        // Each has the row that the other wants next; the one that is tried again finds the way free.
+        if (++holding === 2) release();
+        await bothHold;
         await tx.exec(add, [second]);
       });
     await Promise.all([both('a', 'b'), both('b', 'a')]);
