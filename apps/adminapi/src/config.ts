@@ -1,14 +1,24 @@
 import { httpConfig, serviceConfig } from '@nereid/platform';
 import { z } from 'zod';
 
+const Rate = z.strictObject({ perSecond: z.coerce.number().positive(), burst: z.coerce.number().int().min(1) });
+
 export const adminapiConfig = serviceConfig.extend({
   ...httpConfig,
   /** Attempts to enrol from one address: tokens cannot be guessed, but trying costs us a query each. */
-  enrolment: z
+  enrolment: Rate.default({ perSecond: 20, burst: 200 }),
+  /** How long an operator stays signed in: without asking anything, and in any case. */
+  sessions: z
+    .strictObject({ idleMinutes: z.coerce.number().positive().default(60), absoluteHours: z.coerce.number().positive().default(12) })
+    .default({ idleMinutes: 60, absoluteHours: 12 }),
+  /** Attempts to sign in, right or wrong. */
+  signIn: z
     .strictObject({
-      perSecond: z.coerce.number().positive().default(20),
-      burst: z.coerce.number().int().min(1).default(200),
+      byAddress: Rate.default({ perSecond: 0.5, burst: 30 }),
+      byLogin: Rate.default({ perSecond: 0.2, burst: 10 }),
     })
-    .default({ perSecond: 20, burst: 200 }),
+    .default({ byAddress: { perSecond: 0.5, burst: 30 }, byLogin: { perSecond: 0.2, burst: 10 } }),
+  /** Origins of the portal besides the door's own: where a proxy serves it. `https://cloud.example.com`. */
+  origins: z.array(z.url()).default([]),
 });
 export type AdminapiConfig = z.output<typeof adminapiConfig>;

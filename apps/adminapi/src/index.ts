@@ -1,15 +1,27 @@
-import { enrolServer } from '@nereid/contracts';
+import { enrolPath } from '@nereid/contracts';
 import { defineApp } from '@nereid/platform';
+import type { FastifyInstance } from 'fastify';
 import { AdminapiModule } from './app.module';
+import { busUse } from './bus-use';
 import { adminapiConfig } from './config';
 
 export { adminapiConfig } from './config';
 
-/** The operators' door; so far enrolment of servers and a ping. */
+/** Enrolment is open to whoever reaches the door: what it reads is short. */
+const enrolmentBytes = 16 * 1024;
+
+/** The operators' door. It keeps their sessions; all else it asks of the owners. */
 export const adminapiApp = defineApp({
   name: 'adminapi',
   config: adminapiConfig,
   module: (config) => AdminapiModule.of(config),
-  bus: { calls: [enrolServer] },
-  door: { bodyLimit: 16 * 1024 },
+  door: {
+    configure: (app) => {
+      const server: FastifyInstance = app.getHttpAdapter().getInstance();
+      server.addHook('onRoute', (route) => {
+        if (route.url === enrolPath) route.bodyLimit = enrolmentBytes;
+      });
+    },
+  },
+  bus: busUse,
 });

@@ -1,121 +1,23 @@
 import { z } from 'zod';
+import * as plain from './service-error';
 
-/**
- * Every error code that a boundary can show, with its HTTP status and whether the same request may succeed later.
- * Statuses are CloudAPI's (a bad argument is 409 there, not 400).
- * Source: CloudAPI docs, Errors.
- */
-export const errorTable = {
-  InvalidArgument: { status: 409, retry: false },
-  MissingParameter: { status: 409, retry: false },
-  ValidationFailed: { status: 409, retry: false },
-  InvalidContent: { status: 400, retry: false },
-  InvalidHeader: { status: 400, retry: false },
-  InvalidVersion: { status: 400, retry: false },
-  RequestExpired: { status: 400, retry: false },
-  InvalidCredentials: { status: 401, retry: false },
-  NotAuthorized: { status: 403, retry: false },
-  QuotaExceeded: { status: 403, retry: false },
-  ResourceNotFound: { status: 404, retry: false },
-  MethodNotAllowed: { status: 405, retry: false },
-  NotAcceptable: { status: 406, retry: false },
-  Gone: { status: 410, retry: false },
-  InUse: { status: 409, retry: false },
-  Conflict: { status: 409, retry: false },
-  Fenced: { status: 409, retry: false },
-  KeyRequired: { status: 409, retry: false },
-  UnallocatedVM: { status: 409, retry: false },
-  CannotDestroyMachine: { status: 409, retry: false },
-  PreconditionFailed: { status: 412, retry: false },
-  RequestEntityTooLarge: { status: 413, retry: false },
-  UnsupportedMediaType: { status: 415, retry: false },
-  IdempotencyMismatch: { status: 422, retry: false },
-  TooManyRequests: { status: 429, retry: true },
-  Unsupported: { status: 501, retry: false },
-  InternalError: { status: 500, retry: false },
-  InsufficientCapacity: { status: 503, retry: false },
-  SubnetFull: { status: 503, retry: false },
-  ServiceUnavailable: { status: 503, retry: true },
-  Timeout: { status: 503, retry: true },
-} as const satisfies Record<string, { status: number; retry: boolean }>;
+export { errorTable, invalidField, ServiceError, toServiceError, type ErrorDetail } from './service-error';
 
-export type ErrorCode = keyof typeof errorTable;
-export const ErrorCode = z.enum(Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]]);
+export type ErrorCode = plain.ErrorCode;
+export const ErrorCode = z.enum(Object.keys(plain.errorTable) as [ErrorCode, ...ErrorCode[]]);
 
-/** One complaint about one field, as CloudAPI's `errors[]` shows it. */
-export const FieldError = z.object({
-  field: z.string(),
-  code: z.enum(['Invalid', 'Missing', 'Duplicate', 'InsufficientCapacity', 'UsedBy']),
-  message: z.string(),
-});
-export type FieldError = z.infer<typeof FieldError>;
+export type FieldError = plain.FieldError;
+export const FieldError = z.object({ field: z.string(), code: z.enum(plain.fieldErrorCodes), message: z.string() });
 
-/** An error as it travels in a bus reply or an HTTP body. */
+export type WireError = plain.WireError;
 export const WireError = z.object({ code: ErrorCode, message: z.string(), errors: z.array(FieldError).optional() });
-export type WireError = z.infer<typeof WireError>;
-
-export interface ErrorDetail {
-  /** Complaints by field; shown to the caller. */
-  readonly errors?: readonly FieldError[];
-  /** For operators: goes to the log and to the job, never to a customer. */
-  readonly context?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
-}
-
-/**
- * What services throw. `message` is for the customer: what is wrong and what to do next; `context` and `cause` stay with operators.
- */
-export class ServiceError extends Error {
-  readonly errors: readonly FieldError[] | undefined;
-  readonly context: Readonly<Record<string, unknown>> | undefined;
-
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    detail: ErrorDetail = {},
-  ) {
-    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
-    this.name = 'ServiceError';
-    this.errors = detail.errors;
-    this.context = detail.context;
-  }
-
-  get status(): number {
-    return errorTable[this.code].status;
-  }
-
-  get mayRetry(): boolean {
-    return errorTable[this.code].retry;
-  }
-
-  toWire(): WireError {
-    return { code: this.code, message: this.message, ...(this.errors && { errors: [...this.errors] }) };
-  }
-
-  static fromWire(wire: WireError): ServiceError {
-    return new ServiceError(wire.code, wire.message, wire.errors ? { errors: wire.errors } : {});
-  }
-}
-
-/** A field's complaint as a whole error: `ValidationFailed` with one entry. */
-export function invalidField(field: string, message: string, code: FieldError['code'] = 'Invalid'): ServiceError {
-  return new ServiceError('ValidationFailed', message, { errors: [{ field, code, message }] });
-}
-
-/** The error for anything thrown: a ServiceError as it is, all else an InternalError whose text is withheld from callers. */
-export function toServiceError(thrown: unknown): ServiceError {
-  if (thrown instanceof ServiceError) return thrown;
-  return new ServiceError('InternalError', 'Something went wrong on our side; try again, and quote the request id if it stays.', {
-    cause: thrown,
-  });
-}
 
 /** A zod complaint as a ServiceError that names each field. */
-export function fromZodError(error: z.ZodError, what: string): ServiceError {
+export function fromZodError(error: z.ZodError, what: string): plain.ServiceError {
   const errors = error.issues.map((issue) => ({
     field: issue.path.join('.') || what,
     code: issue.code === 'invalid_type' && issue.message.includes('undefined') ? ('Missing' as const) : ('Invalid' as const),
     message: issue.message,
   }));
-  return new ServiceError('ValidationFailed', `${what}: ${errors.map((e) => `${e.field}: ${e.message}`).join('; ')}`, { errors });
+  return new plain.ServiceError('ValidationFailed', `${what}: ${errors.map((e) => `${e.field}: ${e.message}`).join('; ')}`, { errors });
 }

@@ -4,7 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodError } from 'zod';
 import type { Log } from './log';
 
-/** Turns whatever a controller throws into `{code, message, errors?, requestId}` with the code's status. Logs each error once. */
+/**
+ * Turns whatever a controller throws into `{code, message, errors?, requestId}` with the code's status, and says when to come back where that may help. Logs
+ * each error once.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
@@ -17,6 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     const about = { requestId: request.id, method: request.method, route: request.routeOptions?.url, code: error.code };
     if (error.status >= 500) this.log.error({ ...about, err: error.cause ?? error, context: error.context }, 'request failed');
     else this.log.debug({ ...about, why: error.message, context: error.context }, 'request refused');
+    if (error.mayRetry) void reply.header('retry-after', Math.ceil(Number(error.context?.retryAfterMs ?? 1_000) / 1_000));
     void reply.status(error.status).send({ ...error.toWire(), requestId: request.id });
   }
 }

@@ -1,4 +1,4 @@
-import { isZone, type Vm, type VmState, type cloudapi } from '@nereid/contracts';
+import { isZone, netmask, type Vm, type VmState, type cloudapi } from '@nereid/contracts';
 import type { VersionRange } from '../http/version';
 
 /** vmapi's state in CloudAPI's words. */
@@ -43,10 +43,4 @@ function toMachineNic(nic: Vm['nics'][number]): NonNullable<cloudapi.MachineObje
     ...(nic.gateway && { gateway: nic.gateway }),
     network: nic.network,
   };
-}
-
-/** 24 → 255.255.255.0. */
-export function netmask(prefixLength: number): string {
-  const bits = prefixLength === 0 ? 0 : (0xffffffff << (32 - prefixLength)) >>> 0;
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 0xff).join('.');
 }

@@ -38,7 +38,7 @@ export class JobRetryService {
       case 'vm.destroy':
         return (await this.vms.destroy(caller, aim)).job;
       case 'vm.forget':
-        return (await this.vms.forget(caller, vm)).job;
+        return (await this.vms.forget(caller, { id: vm })).job;
       case 'vm.provision':
         throw new ServiceError('Conflict', 'a failed provision left nothing to go on from; create the instance again');
       default:

@@ -46,9 +46,9 @@ export class VmsHandler implements OnModuleInit {
     bus.serve(rebootVm, (aim, caller) => vms.power(caller, aim, 'reboot'));
     bus.serve(destroyVm, (aim, caller) => vms.destroy(caller, aim));
     bus.serve(updateVm, (request, caller) => this.updates.update(caller, request));
-    bus.serve(forgetVm, ({ id }, caller) => {
+    bus.serve(forgetVm, (aim, caller) => {
       mustNotBeCustomer(caller, 'only operators forget instances');
-      return vms.forget(caller, id);
+      return vms.forget(caller, aim);
     });
     bus.serve(listVmAudit, async ({ id, owner, limit }, caller) => {
       await this.rows.get(id, ownAccountOnly(caller, owner));

@@ -121,8 +121,8 @@ export class VmsService {
   }
 
   /** Frees what is kept of an instance whose server is dead. @throws Conflict its server answers */
-  async forget(caller: Caller, id: VmId): Promise<VmAndJob> {
-    return this.withJob(caller, { id }, (row) => {
+  async forget(caller: Caller, aim: Pick<Aim, 'id' | 'ifVersion'>): Promise<VmAndJob> {
+    return this.withJob(caller, aim, (row) => {
       if (row.ended === 'destroyed' || row.job_workflow === 'vm.forget') return undefined;
       if (row.server === null || !this.servers.isDown(row.server))
         throw new ServiceError('Conflict', 'its server is not down; destroy the instance instead');

@@ -1,4 +1,6 @@
 export * from './route';
+export * from './route-line';
+export * from './headers';
 export * from './wire-values';
 export * from './sessions';
 export * from './attention';
@@ -9,4 +11,5 @@ export * from './networks';
 export * from './images';
 export * from './packages';
 export * from './accounts';
+export * from './change-stream';
 export * from './changes';

@@ -97,12 +97,3 @@ export function route<
   allRoutes.set(made.name, made);
   return made;
 }
-
-/** Adds parameters to a path: `pathOf(getVm, {uuid})`. */
-export function pathOf(declared: AdminRoute, params: Readonly<Record<string, string>> = {}): string {
-  return declared.path.replace(/:([a-z_]+)/g, (_, name: string) => {
-    const value = params[name];
-    if (value === undefined) throw new Error(`${declared.name} needs ${name}`);
-    return encodeURIComponent(value);
-  });
-}

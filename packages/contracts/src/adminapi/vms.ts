@@ -6,9 +6,10 @@ import { AccountId, ImageId, JobId, NetworkId, PackageId, ServerId, VmId } from 
 import { Instant, Size } from '../units';
 import { VmState } from '../vmapi/vm-state';
 import { Alias, MetadataMap, TagMap, TagValue } from '../vmapi/vms';
+import { countHeader } from './headers';
 import { JobObject } from './jobs';
 import { route } from './route';
-import { Page, VmParams, countHeader, flag, integer, listOf, pageHeaders } from './wire-values';
+import { Page, VmParams, flag, integer, listOf, pageHeaders } from './wire-values';
 
 /** A NIC as VMAPI shows it. */
 export const VmNic = z.object({

@@ -1,3 +1,4 @@
 export * from './networks';
 export * from './nics';
 export * from './addresses';
+export * from './netmask';

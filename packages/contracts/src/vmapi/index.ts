@@ -1,5 +1,6 @@
 export * from './packages';
 export * from './vm-state';
+export * from './vm-actions';
 export * from './jobs';
 export * from './vms';
 export * from './usage';

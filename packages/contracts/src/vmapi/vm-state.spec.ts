@@ -1,4 +1,5 @@
-import { vmActions, vmCan, vmStateShown, type VmFacts } from './vm-state';
+import { vmActions, vmCan } from './vm-actions';
+import { vmStateShown, type VmFacts } from './vm-state';
 
 const settled: VmFacts = { wanted: 'running', seen: 'running', job: undefined, failed: false, destroyed: false, serverDown: false };
 

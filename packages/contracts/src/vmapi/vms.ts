@@ -197,7 +197,12 @@ export const updateVm = rpc({
 });
 
 /** Frees what the cloud keeps of an instance whose server is dead. Operators only, audited. @throws Conflict its server is not down */
-export const forgetVm = rpc({ subject: 'vmapi.v1.vms.forget', request: z.object({ id: VmId }), reply: VmAndJob, timeoutMs: 5_000 });
+export const forgetVm = rpc({
+  subject: 'vmapi.v1.vms.forget',
+  request: z.object({ id: VmId, ifVersion: z.number().int().optional() }),
+  reply: VmAndJob,
+  timeoutMs: 5_000,
+});
 
 /** One finished change. `action` in CloudAPI's words: `provision`, `start`, `set_tags`, … */
 export const AuditEntry = z.object({

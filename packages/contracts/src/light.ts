@@ -1,0 +1,11 @@
+/**
+ * What of the contracts is needed at run time where size counts (the portal): errors, the routes' methods and paths, names of headers,
+ * which action is possible in which state. Nothing here imports zod; shapes are there as types alone.
+ */
+export * from './service-error';
+export { vmActions, vmCan, type VmAction } from './vmapi/vm-actions';
+export * from './adminapi/headers';
+export * from './adminapi/change-stream';
+export { pathOf, type RouteLine } from './adminapi/route-line';
+export { operatorRoutes } from './adminapi/route-table';
+export type * as adminapi from './adminapi';
