@@ -8,7 +8,8 @@ import { boxLeftovers, missingForBox, startBox, type Box } from './index';
 const installation = 'b0c5' + process.pid.toString(16).padStart(4, '0').slice(-4);
 
 describeWith('a node box', missingForBox())('a box', () => {
-  const state = mkdtempSync(join(tmpdir(), 'nereid-box-'));
+  let state: string;
+  beforeAll(() => void (state = mkdtempSync(join(tmpdir(), 'nereid-box-'))));
   const start = (index: number): Promise<Box> =>
     startBox({
       installation,

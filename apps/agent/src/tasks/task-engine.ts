@@ -289,13 +289,11 @@ export class TaskEngine {
   }
 
   private async answer(running: Running): Promise<TaskReply> {
-    const enough = new AbortController();
-    const late = this.clock.sleep(this.options.replyWithinMs, enough.signal).then(
-      () => 'late' as const,
-      () => 'late' as const,
-    );
-    const first = await Promise.race([running.outcome, late]);
-    enough.abort(new Error('answered'));
+    let stopWaiting = (): void => undefined;
+    const late = new Promise<'late'>((resolve) => {
+      stopWaiting = this.clock.after(this.options.replyWithinMs, () => resolve('late'));
+    });
+    const first = await Promise.race([running.outcome, late]).finally(stopWaiting);
     if (first === 'late') {
       running.reportWanted = true;
       running.outcome.catch(() => undefined);

@@ -18,11 +18,12 @@ export const imageBytes = Buffer.from('an image '.repeat(500));
 
 /** One simulated server and the agents that come and go on it, sharing journal and instances as a real server's would. */
 export class Bench {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nereid-agent-'));
   readonly clock: Clock;
   readonly simulated: SimulatedServer;
   bus = new FakeNodeBus();
   agent: NodeAgent | undefined;
+  private made: string | undefined;
+  private readonly leftForDead: NodeAgent[] = [];
 
   constructor(options: { clock?: Clock; latencyScale?: number; allImagesPresent?: boolean } = {}) {
     this.clock = options.clock ?? new SystemClock();
@@ -34,12 +35,18 @@ export class Bench {
     });
   }
 
+  /** Where the journal is; made when first asked for, so that a bench that never starts leaves nothing. */
+  get folder(): string {
+    return (this.made ??= mkdtempSync(join(tmpdir(), 'nereid-agent-')));
+  }
+
   /** Starts an agent on the server; the one before is left as a killed one would be. */
   async start(
     options: { crash?: CrashPoint; replyWithinMs?: number; parallel?: number; fsync?: boolean; get?: HttpGet; framesEveryMs?: number } = {},
   ): Promise<NodeAgent> {
     this.bus = new FakeNodeBus();
     const bus = this.bus;
+    if (this.agent) this.leftForDead.push(this.agent);
     this.agent = await NodeAgent.start(
       {
         server,
@@ -70,7 +77,9 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.agent?.stop(1_000);
-    rmSync(this.folder, { recursive: true, force: true });
+    // Their timers would keep the test's process alive. They wait for nobody: what they had begun never ends.
+    await Promise.all(this.leftForDead.map((agent) => agent.stop(0)));
+    if (this.made !== undefined) rmSync(this.made, { recursive: true, force: true });
   }
 }
 
