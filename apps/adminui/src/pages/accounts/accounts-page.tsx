@@ -1,0 +1,109 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { adminapi } from '@nereid/contracts/light';
+import { accountsQuery } from '../../api/queries';
+import { router } from '../../router';
+import { PageHead } from '../../shell/page';
+import type { Column } from '../../table/column';
+import { DataTable } from '../../table/data-table';
+import { SearchBox } from '../../table/search-box';
+import { countOf } from '../../ui/amounts';
+import { Button } from '../../ui/button';
+import { Mark } from '../../ui/state-badge';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { Time } from '../../ui/time';
+import { Uuid } from '../../ui/uuid';
+import { CreateAccountDialog } from './create-account-dialog';
+
+type Account = adminapi.AccountObject;
+const route = getRouteApi('/signed-in/accounts');
+
+/** What an account may do now, as one word. */
+export function standing({ disabled, approved_for_provisioning }: Account): readonly ['good' | 'off' | 'warn', string] {
+  if (disabled) return ['off', 'disabled'];
+  return approved_for_provisioning ? ['good', 'active'] : ['warn', 'not approved'];
+}
+
+const columns: readonly Column<Account>[] = [
+  {
+    id: 'login',
+    title: 'Login',
+    width: [160, '1fr'],
+    cell: ({ uuid, login }) => (
+      <Link to="/accounts/$uuid" params={{ uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+        {login}
+      </Link>
+    ),
+  },
+  {
+    id: 'standing',
+    title: 'Standing',
+    width: [130],
+    cell: (account) => {
+      const [tone, word] = standing(account);
+      return (
+        <span className="flex items-center gap-1.5">
+          <Mark tone={tone} />
+          {word}
+        </span>
+      );
+    },
+  },
+  { id: 'email', title: 'Mail', width: [200, '1.4fr'], cell: ({ email }) => email },
+  { id: 'name', title: 'Name', width: [150, '1fr'], cell: ({ first_name, last_name }) => [first_name, last_name].filter(Boolean).join(' ') },
+  { id: 'company', title: 'Company', width: [150, '1fr'], cell: ({ company_name }) => company_name ?? '' },
+  { id: 'created', title: 'Since', width: [100], cell: ({ created_at }) => <Time at={created_at} /> },
+  { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
+];
+
+export function AccountsPage(): ReactNode {
+  const { q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data, error, isPending, refetch } = useQuery(accountsQuery);
+  const [isCreating, setCreating] = useState(false);
+  const rows = useMemo(() => {
+    const words = q?.trim().toLowerCase() ?? '';
+    return (
+      data?.items.filter(({ login, email, uuid, company_name }) =>
+        [login, email, uuid, company_name ?? ''].some((text) => text.toLowerCase().includes(words)),
+      ) ?? []
+    );
+  }, [data, q]);
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead
+        title="Accounts"
+        actions={
+          <Button icon="plus" onClick={() => setCreating(true)}>
+            Create account
+          </Button>
+        }
+      />
+      <div className="border-line flex items-center gap-2 border-b px-6 pb-3">
+        <SearchBox value={q ?? ''} onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })} placeholder="Login, mail, company or id" />
+        <span className="text-muted ml-auto" role="status">
+          {data && (data.next ? `the first ${countOf(rows.length, 'account')}` : countOf(rows.length, 'account'))}
+        </span>
+      </div>
+      {isPending ? (
+        <Loading rows={12} />
+      ) : error && !data ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : rows.length === 0 ? (
+        <EmptyState icon="accounts" title={q ? 'No account matches' : 'No accounts yet'} />
+      ) : (
+        <DataTable
+          caption="Accounts"
+          columns={columns}
+          rows={rows}
+          total={rows.length}
+          nameOf={({ login }) => login}
+          isFaded={({ disabled }) => disabled}
+          onOpen={({ uuid }) => void router.navigate({ to: '/accounts/$uuid', params: { uuid } })}
+        />
+      )}
+      {isCreating && <CreateAccountDialog onClose={() => setCreating(false)} />}
+    </div>
+  );
+}

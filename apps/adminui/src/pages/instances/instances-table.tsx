@@ -1,0 +1,115 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useCallback, useMemo, useState, type ReactNode } from 'react';
+import { vmCountQuery, vmsQuery, type Vm, type VmFilter } from '../../api/queries';
+import { arrivals, useArrivals } from '../../live/arrivals';
+import { router } from '../../router';
+import { DataTable } from '../../table/data-table';
+import { ColumnsMenu, useHiddenColumns } from '../../table/columns-menu';
+import { selectedIds, type Selection } from '../../table/selection';
+import { count, countOf } from '../../ui/amounts';
+import { Button } from '../../ui/button';
+import { ErrorState, Loading } from '../../ui/states';
+import { ActionMenu } from './action-menu';
+import { SelectionBar } from './selection-bar';
+import { vmColumns } from './columns';
+import { usualSort } from './filter';
+import { useInstanceAction } from './use-instance-action';
+
+/** A live list of instances: the whole cloud's, a server's, an account's. */
+export function InstancesTable({
+  filter,
+  onSort,
+  tools,
+  empty,
+}: {
+  filter: VmFilter;
+  onSort: (sort: string) => void;
+  /** What stands above it, at the left. */
+  tools?: ReactNode;
+  empty: ReactNode;
+}) {
+  const list = useInfiniteQuery(vmsQuery(filter));
+  const total = useQuery(vmCountQuery(filter)).data;
+  const arrived = useArrivals();
+  const [hidden, setHidden] = useHiddenColumns('instances', vmColumns);
+  const filterName = JSON.stringify(filter);
+  const [kept, setKept] = useState<{ of: string; selection: Selection }>({ of: filterName, selection: {} });
+  // What is selected belongs to the list it was selected in.
+  const selection = kept.of === filterName ? kept.selection : {};
+  const select = (next: Selection): void => setKept({ of: filterName, selection: next });
+  const { act, dialog } = useInstanceAction(() => select({}));
+
+  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const selected = useMemo(() => rows.filter(({ uuid }) => selection[uuid]), [rows, selection]);
+  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
+
+  const showArrived = (): void => {
+    arrivals.clear();
+    void list.refetch();
+  };
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <div className="border-line flex flex-wrap items-center gap-2 border-b px-6 pb-3">
+        {tools}
+        <span className="text-muted ml-auto" role="status">
+          {total === undefined ? '' : rows.length < total && rows.length > 0 ? `${count(rows.length)} of ${countOf(total, 'instance')}` : countOf(total, 'instance')}
+        </span>
+        <ColumnsMenu columns={vmColumns} hidden={hidden} onChange={setHidden} />
+      </div>
+      {list.isPending ? (
+        <Loading rows={12} />
+      ) : list.isError && rows.length === 0 ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : rows.length === 0 ? (
+        empty
+      ) : (
+        <DataTable
+          caption="Instances"
+          columns={vmColumns}
+          hidden={hidden}
+          rows={rows}
+          total={total}
+          nameOf={nameOf}
+          onOpen={(vm, event) => {
+            const location = { to: '/instances/$uuid', params: { uuid: vm.uuid } } as const;
+            if (event?.ctrlKey || event?.metaKey) window.open(router.buildLocation(location).href, '_blank');
+            else void router.navigate(location);
+          }}
+          sort={filter.sort ?? usualSort}
+          onSort={onSort}
+          selection={selection}
+          onSelect={select}
+          menuOf={(vm) => (
+            <ActionMenu
+              vm={vm}
+              onAct={(action) => act(action, [vm])}
+              trigger={<Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />}
+            />
+          )}
+          isFaded={isGone}
+          hasMore={list.hasNextPage}
+          onMore={more}
+          arrived={arrived}
+          onShowArrived={showArrived}
+        />
+      )}
+      {selectedIds(selection).length > 0 && (
+        <SelectionBar
+          selected={selected}
+          loaded={rows.length}
+          filter={filter}
+          total={total}
+          onAct={(action, vms) => act(action, vms)}
+          onClear={() => select({})}
+        />
+      )}
+      {dialog}
+    </div>
+  );
+}
+
+const nameOf = (vm: Vm): string => vm.alias;
+const isGone = (vm: Vm): boolean => vm.state === 'destroyed';

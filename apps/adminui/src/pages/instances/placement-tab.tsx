@@ -1,0 +1,75 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ServiceError } from '@nereid/contracts/light';
+import { placementQuery } from '../../api/queries';
+import { count, countOf, shortId } from '../../ui/amounts';
+import { Panel } from '../../ui/panel';
+import { PlainTable } from '../../ui/plain-table';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+
+/** Why it stands where it stands: how many servers each condition left, why the others went, and how the best compare. */
+export function PlacementTab({ uuid }: { uuid: string }) {
+  const { data, error, refetch } = useQuery(placementQuery(uuid));
+  if (error instanceof ServiceError && error.code === 'ResourceNotFound')
+    return <EmptyState icon="servers" title="No placement is kept for this instance" />;
+  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data) return <Loading />;
+  const scorers = [...new Set(data.best.flatMap(({ parts }) => Object.keys(parts)))];
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <Panel title={`From ${countOf(data.considered, 'server')} to one`}>
+        <ol className="flex flex-col gap-2.5">
+          {data.steps.map(({ filter, left, removed }) => (
+            <li key={filter} className="grid grid-cols-[9rem_minmax(0,1fr)_3.5rem] items-start gap-3">
+              <span className="font-medium">{filter}</span>
+              <div className="pt-1.5">
+                <div className="bg-line h-1.5 overflow-hidden rounded-full">
+                  <div className="bg-accent h-full rounded-full" style={{ width: `${data.considered === 0 ? 0 : (left / data.considered) * 100}%` }} />
+                </div>
+                {removed.map(({ reason, count: n }) => (
+                  <p key={reason} className="text-muted mt-1 text-xs">
+                    {count(n)} away: {reason}
+                  </p>
+                ))}
+              </div>
+              <span className="text-right">{count(left)}</span>
+            </li>
+          ))}
+        </ol>
+        {data.conflicts > 0 && (
+          <p className="text-muted mt-3 text-xs">
+            {countOf(data.conflicts, 'time')} another instance took the place first, and the next best was tried.
+          </p>
+        )}
+      </Panel>
+      <Panel title="The best, by score" isFlush>
+        <PlainTable
+          caption="Servers by score"
+          rows={data.best}
+          keyOf={({ server_uuid }) => server_uuid}
+          columns={[
+            {
+              title: 'Server',
+              cell: ({ server_uuid, hostname }) => (
+                <Link
+                  to="/servers/$uuid"
+                  params={{ uuid: server_uuid }}
+                  className={server_uuid === data.chosen ? 'font-semibold hover:underline' : 'hover:underline'}
+                >
+                  {hostname ?? shortId(server_uuid)}
+                  {server_uuid === data.chosen && <span className="text-good ml-2 text-xs">chosen</span>}
+                </Link>
+              ),
+            },
+            ...scorers.map((scorer) => ({
+              title: scorer,
+              isNumber: true,
+              cell: ({ parts }: { parts: Record<string, number> }) => (parts[scorer] ?? 0).toFixed(3),
+            })),
+            { title: 'Score', isNumber: true, cell: ({ score }) => score.toFixed(3) },
+          ]}
+        />
+      </Panel>
+    </div>
+  );
+}

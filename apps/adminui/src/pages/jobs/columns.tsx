@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import type { Job } from '../../api/queries';
+import { AccountLink } from '../../api/names';
+import type { Column } from '../../table/column';
+import { duration, shortId } from '../../ui/amounts';
+import { Flash } from '../../ui/flash';
+import { StateBadge } from '../../ui/state-badge';
+import { Time } from '../../ui/time';
+import { Uuid } from '../../ui/uuid';
+
+/** How long a job took, from when a worker took it up; undefined while it runs. */
+export function durationOf({ started_at, created_at, finished_at }: Pick<Job, 'started_at' | 'created_at' | 'finished_at'>): number | undefined {
+  return finished_at === undefined ? undefined : Date.parse(finished_at) - Date.parse(started_at ?? created_at);
+}
+
+export const jobColumns: readonly Column<Job>[] = [
+  {
+    id: 'name',
+    title: 'Job',
+    width: [150, '1fr'],
+    cell: (job) => (
+      <Link to="/activity/$uuid" params={{ uuid: job.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+        {job.name}
+      </Link>
+    ),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: [120],
+    cell: (job) => (
+      <Flash value={job.execution}>
+        <StateBadge state={job.execution} of="job" />
+      </Flash>
+    ),
+  },
+  {
+    id: 'vm',
+    title: 'Instance',
+    width: [120],
+    cell: (job) => (
+      <Link to="/instances/$uuid" params={{ uuid: job.vm_uuid }} className="hover:text-accent font-mono text-xs hover:underline underline-offset-2">
+        {shortId(job.vm_uuid)}
+      </Link>
+    ),
+  },
+  { id: 'owner', title: 'Account', width: [110, '1fr'], cell: (job) => <AccountLink uuid={job.owner_uuid} /> },
+  { id: 'created', title: 'Asked for', width: [110], cell: (job) => <Time at={job.created_at} /> },
+  {
+    id: 'took',
+    title: 'Took',
+    width: [100],
+    isNumber: true,
+    cell: (job) => {
+      const took = durationOf(job);
+      return took === undefined ? <span className="text-muted">–</span> : duration(took);
+    },
+  },
+  {
+    id: 'error',
+    title: 'Error',
+    width: [200, '2fr'],
+    cell: (job) => job.error && <span title={job.error.message}>{job.error.message}</span>,
+  },
+  { id: 'uuid', title: 'Id', width: [130], cell: (job) => <Uuid uuid={job.uuid} /> },
+];

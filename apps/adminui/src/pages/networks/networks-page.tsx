@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import type { adminapi } from '@nereid/contracts/light';
+import { networksQuery } from '../../api/queries';
+import { router } from '../../router';
+import { PageHead } from '../../shell/page';
+import type { Column } from '../../table/column';
+import { DataTable } from '../../table/data-table';
+import { count } from '../../ui/amounts';
+import { Button } from '../../ui/button';
+import { Meter } from '../../ui/meter';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { Uuid } from '../../ui/uuid';
+import { CreateNetworkDialog } from './create-network-dialog';
+
+type Network = adminapi.NetworkObject;
+
+const columns: readonly Column<Network>[] = [
+  {
+    id: 'name',
+    title: 'Name',
+    width: [180, '1.5fr'],
+    cell: ({ uuid, name }) => (
+      <Link to="/networks/$uuid" params={{ uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+        {name}
+      </Link>
+    ),
+  },
+  { id: 'subnet', title: 'Subnet', width: [150], cell: ({ subnet }) => <span className="font-mono text-xs">{subnet}</span> },
+  {
+    id: 'used',
+    title: 'Addresses',
+    width: [220, '1fr'],
+    cell: ({ name, ip_counts: { used, total } }) => (
+      <span className="flex items-center gap-2.5">
+        <Meter label={`Addresses of ${name}`} used={used} total={total} />
+        <span className="text-xs">
+          {count(used)} <span className="text-muted">of {count(total)}</span>
+        </span>
+      </span>
+    ),
+  },
+  { id: 'gateway', title: 'Gateway', width: [130], cell: ({ gateway }) => gateway ?? <span className="text-muted">none</span> },
+  { id: 'tag', title: 'NIC tag', width: [120], cell: ({ nic_tag }) => nic_tag },
+  { id: 'vlan', title: 'VLAN', width: [70], isNumber: true, cell: ({ vlan_id }) => vlan_id },
+  { id: 'kind', title: 'Kind', width: [100], cell: ({ fabric, public: isPublic }) => (fabric ? 'fabric' : isPublic ? 'public' : 'internal') },
+  {
+    id: 'owners',
+    title: 'Accounts',
+    width: [100],
+    cell: ({ owner_uuids }) => (owner_uuids.length === 0 ? 'all' : count(owner_uuids.length)),
+  },
+  { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
+];
+
+export function NetworksPage(): ReactNode {
+  const { data, error, isPending, refetch } = useQuery(networksQuery);
+  const [isCreating, setCreating] = useState(false);
+  const create = (
+    <Button icon="plus" onClick={() => setCreating(true)}>
+      Create network
+    </Button>
+  );
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead title="Networks" actions={create} />
+      <div className="border-line flex min-h-0 flex-1 flex-col border-t">
+        {isPending ? (
+          <Loading rows={12} />
+        ) : error && !data ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : data.length === 0 ? (
+          <EmptyState icon="networks" title="No networks yet">
+            An instance needs at least one.
+          </EmptyState>
+        ) : (
+          <DataTable
+            caption="Networks"
+            columns={columns}
+            rows={data}
+            total={data.length}
+            nameOf={({ name }) => name}
+            onOpen={({ uuid }) => void router.navigate({ to: '/networks/$uuid', params: { uuid } })}
+          />
+        )}
+      </div>
+      {isCreating && <CreateNetworkDialog onClose={() => setCreating(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import type { adminapi } from '@nereid/contracts/light';
+import { packagesQuery } from '../../api/queries';
+import { PageHead } from '../../shell/page';
+import type { Column } from '../../table/column';
+import { DataTable } from '../../table/data-table';
+import { cores, count, mebibytes } from '../../ui/amounts';
+import { Button } from '../../ui/button';
+import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { Uuid } from '../../ui/uuid';
+import { CreatePackageDialog } from './create-package-dialog';
+
+type Package = adminapi.PackageObject;
+
+const columns: readonly Column<Package>[] = [
+  {
+    id: 'name',
+    title: 'Name',
+    width: [160, '1.4fr'],
+    cell: ({ name, active, default: isDefault }) => (
+      <>
+        <span className="font-medium">{name}</span>
+        {isDefault && <span className="text-muted ml-2 text-xs">default</span>}
+        {!active && <span className="text-muted ml-2 text-xs">retired</span>}
+      </>
+    ),
+  },
+  { id: 'version', title: 'Version', width: [80], cell: ({ version }) => version },
+  { id: 'memory', title: 'Memory', width: [100], isNumber: true, cell: ({ max_physical_memory }) => mebibytes(max_physical_memory) },
+  { id: 'swap', title: 'With swap', width: [100], isNumber: true, cell: ({ max_swap }) => mebibytes(max_swap) },
+  { id: 'disk', title: 'Disk', width: [100], isNumber: true, cell: ({ quota }) => mebibytes(quota) },
+  { id: 'cap', title: 'CPU cap', width: [100], isNumber: true, cell: ({ cpu_cap }) => (cpu_cap === 0 ? 'none' : cores(cpu_cap)) },
+  { id: 'shares', title: 'CPU shares', width: [100], isNumber: true, cell: ({ fss }) => count(fss) },
+  { id: 'vcpus', title: 'VCPUs', width: [80], isNumber: true, cell: ({ vcpus }) => vcpus ?? '–' },
+  { id: 'lwps', title: 'Processes', width: [100], isNumber: true, cell: ({ max_lwps }) => count(max_lwps) },
+  { id: 'io', title: 'I/O priority', width: [100], isNumber: true, cell: ({ zfs_io_priority }) => count(zfs_io_priority) },
+  { id: 'brand', title: 'Brand', width: [90], cell: ({ brand }) => brand ?? <span className="text-muted">any</span> },
+  { id: 'owners', title: 'Accounts', width: [90], cell: ({ owner_uuids }) => (owner_uuids.length === 0 ? 'all' : count(owner_uuids.length)) },
+  { id: 'group', title: 'Group', width: [100, '1fr'], cell: ({ group }) => group ?? '' },
+  { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
+];
+
+export function PackagesPage(): ReactNode {
+  const { data, error, isPending, refetch } = useQuery(packagesQuery);
+  // Of the package that the dialog begins with; null: of none.
+  const [model, setModel] = useState<Package | null>();
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <PageHead
+        title="Packages"
+        actions={
+          <Button icon="plus" onClick={() => setModel(null)}>
+            Create package
+          </Button>
+        }
+      />
+      <div className="border-line flex min-h-0 flex-1 flex-col border-t">
+        {isPending ? (
+          <Loading rows={12} />
+        ) : error && !data ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : data.length === 0 ? (
+          <EmptyState icon="packages" title="No packages yet">
+            A package says how much an instance gets.
+          </EmptyState>
+        ) : (
+          <DataTable
+            caption="Packages"
+            columns={columns}
+            rows={data}
+            total={data.length}
+            nameOf={({ name }) => name}
+            isFaded={({ active }) => !active}
+            onOpen={setModel}
+          />
+        )}
+      </div>
+      {model !== undefined && <CreatePackageDialog model={model} onClose={() => setModel(undefined)} />}
+    </div>
+  );
+}

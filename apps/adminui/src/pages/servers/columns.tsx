@@ -1,0 +1,110 @@
+import { Link } from '@tanstack/react-router';
+import type { adminapi } from '@nereid/contracts/light';
+import type { Column } from '../../table/column';
+import { cores, count, gibibytes, mebibytes } from '../../ui/amounts';
+import { Flash } from '../../ui/flash';
+import { Meter } from '../../ui/meter';
+import { StateBadge } from '../../ui/state-badge';
+import { Time } from '../../ui/time';
+
+type Server = adminapi.ServerObject;
+
+export const serverColumns: readonly Column<Server>[] = [
+  {
+    id: 'hostname',
+    title: 'Hostname',
+    width: [190, '1.4fr'],
+    sortKey: 'hostname',
+    cell: (server) => (
+      <Link
+        to="/servers/$uuid"
+        params={{ uuid: server.uuid }}
+        className="hover:text-accent font-medium hover:underline underline-offset-2"
+      >
+        {server.hostname}
+      </Link>
+    ),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    width: [150],
+    cell: ({ state, reserved }) => (
+      <span className="flex items-center gap-2">
+        <Flash value={state}>
+          <StateBadge state={state} />
+        </Flash>
+        {reserved && <span className="text-warn text-xs">reserved</span>}
+      </span>
+    ),
+  },
+  {
+    id: 'instances',
+    title: 'Instances',
+    width: [90],
+    sortKey: 'instances',
+    isNumber: true,
+    cell: ({ reserved_for }) => count(reserved_for.instances),
+  },
+  {
+    id: 'memory',
+    title: 'Memory promised',
+    width: [200, '1fr'],
+    sortKey: 'memory',
+    cell: ({ hostname, reserved_for, sellable }) => (
+      <Share label={`Memory of ${hostname}`} used={reserved_for.memory_mib} total={sellable.memory_mib} write={mebibytes} />
+    ),
+  },
+  {
+    id: 'cpu',
+    title: 'CPU promised',
+    width: [190, '1fr'],
+    sortKey: 'cpu',
+    cell: ({ hostname, reserved_for, sellable }) => (
+      <Share label={`CPU of ${hostname}`} used={reserved_for.cpu_percent} total={sellable.cpu_percent} write={cores} />
+    ),
+  },
+  {
+    id: 'disk',
+    title: 'Disk promised',
+    width: [190, '1fr'],
+    sortKey: 'disk',
+    cell: ({ hostname, reserved_for, sellable }) => (
+      <Share label={`Disk of ${hostname}`} used={reserved_for.disk_gib} total={sellable.disk_gib} write={gibibytes} />
+    ),
+  },
+  { id: 'driver', title: 'System', width: [96], cell: ({ driver }) => driver },
+  { id: 'heartbeat', title: 'Heard of', width: [100], cell: ({ state, last_heartbeat }) => <Heartbeat state={state} at={last_heartbeat} /> },
+];
+
+/** While a server is up it is heard of every two seconds; when that was is written only when it falls silent. */
+export function Heartbeat({ state, at }: { state: Server['state']; at: string | undefined }) {
+  return state === 'up' ? <>now</> : <Time at={at} />;
+}
+
+function Share({ label, used, total, write }: { label: string; used: number; total: number; write: (n: number) => string }) {
+  return (
+    <span className="flex items-center gap-2.5">
+      <Meter label={label} used={used} total={total} />
+      <span className="text-xs">
+        {write(used)} <span className="text-muted">of {write(total)}</span>
+      </span>
+    </span>
+  );
+}
+
+const measures: Record<string, (server: Server) => number> = {
+  instances: ({ reserved_for }) => reserved_for.instances,
+  memory: ({ reserved_for, sellable }) => reserved_for.memory_mib / Math.max(1, sellable.memory_mib),
+  cpu: ({ reserved_for, sellable }) => reserved_for.cpu_percent / Math.max(1, sellable.cpu_percent),
+  disk: ({ reserved_for, sellable }) => reserved_for.disk_gib / Math.max(1, sellable.disk_gib),
+};
+
+/** Sorts by hostname, numbers in it as numbers, or by how full they are. The list is whole in memory, unlike that of instances. */
+export function sortServers(servers: readonly Server[], sort = 'hostname.asc'): Server[] {
+  const [key = 'hostname', direction] = sort.split('.');
+  const measure = measures[key];
+  const compare = (a: Server, b: Server): number =>
+    (measure ? measure(a) - measure(b) : 0) || a.hostname.localeCompare(b.hostname, 'en', { numeric: true });
+  return [...servers].sort((a, b) => (direction === 'desc' ? compare(b, a) : compare(a, b)));
+}

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { router } from '../router';
+import { ErrorState } from '../ui/states';
+
+/** A page that could not be made; the shell around it stays. */
+export function PageError({ error, reset }: { error: unknown; reset?: () => void }): ReactNode {
+  return (
+    <ErrorState
+      error={error}
+      onRetry={() => {
+        reset?.();
+        void router.invalidate();
+      }}
+    />
+  );
+}
