@@ -9,8 +9,9 @@ import { repository } from './verb';
 
 const settingsFile = join(repository, '.swcrc');
 
-/** Compiles what has changed since it was compiled, removes what has no source any more, and bundles the agent. Answers how many files it wrote. */
+/** Compiles what has changed since it was compiled, removes what has no source any more, and bundles the agent and the portal. Answers how many files it wrote. */
 export async function buildAll(): Promise<number> {
+  const portal = bundlePortal(); // a process of its own: it runs beside what follows
   const {
     exclude,
     $schema: _,
@@ -38,7 +39,24 @@ export async function buildAll(): Promise<number> {
     }
     for (const file of filesBelow(join(folder, 'dist'))) if (!outputs.has(file)) rmSync(file);
   }
-  return written + (await bundleAgent());
+  return written + (await bundleAgent()) + (await portal);
+}
+
+/** The portal is a folder of files for a browser, made from its own sources and those of the client that it uses. */
+async function bundlePortal(): Promise<number> {
+  const home = join(repository, 'apps', 'adminui');
+  const sources = [
+    join(home, 'src'),
+    join(home, 'public'),
+    join(repository, 'packages', 'client'),
+    join(repository, 'packages', 'contracts'),
+  ];
+  const files = [join(home, 'index.html'), join(home, 'vite.config.ts'), join(repository, 'pnpm-lock.yaml')];
+  const isSource = (file: string): boolean => !/\/(dist|node_modules)\//.test(file);
+  if (isNewer(join(home, 'dist', 'index.html'), ...files, ...sources.flatMap(filesBelow).filter(isSource))) return 0;
+  const { code, output: said } = await runTool(['pnpm', '--dir', home, 'exec', 'vite', 'build']);
+  if (code !== 0) throw new Error(`bundling the portal failed\n${said}`);
+  return 1;
 }
 
 /** The agent is one file, made from the sources of every package it may use. */

@@ -8,6 +8,7 @@ const tsc = ['node', 'node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'tsco
 const steps: Record<string, readonly string[]> = {
   format: ['prettier', '--check', '--log-level', 'warn', '--cache', '--cache-location', '.cache/prettier', '.'],
   types: tsc,
+  portal: ['node', 'node_modules/typescript7/bin/tsc', '--noEmit', '-p', 'apps/adminui/tsconfig.json'], // a browser's types, not Node's
   lint: ['eslint', '--cache', '--cache-location', '.cache/eslint', '--max-warnings', '0', '.'],
   generated: ['pnpm', '-r', '--if-present', '--workspace-concurrency', '1', 'run', 'check:generated'],
   unit: ['jest', '--selectProjects', 'unit'],

@@ -14,7 +14,8 @@ export const run: Verb = async (args) => {
   const wanted = positionals.length > 0 ? positionals.map(toArea) : [...areas];
   await generate();
   // The servers and tools that tests run are Debian's, as for `./dev up`; a fresh machine has none of them.
-  if (wanted.some((area) => area !== 'unit')) say(`Debian packages: ${getPackages(process.getuid?.() === 0)}`);
+  if (wanted.some((area) => area !== 'unit'))
+    say(`Debian packages: ${getPackages(process.getuid?.() === 0, { hasBrowser: wanted.includes('browser') })}`);
   if (wanted.some((area) => needsBuild.has(area))) await buildAll();
 
   const results: SuiteResult[] = [];

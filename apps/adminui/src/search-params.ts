@@ -16,7 +16,9 @@ export function stringifySearch(search: Record<string, unknown>): string {
 /** Makes a route's search from what the URL says: the named texts, nothing else. */
 export function texts<Name extends string>(...names: readonly Name[]): (search: Record<string, unknown>) => { [K in Name]?: string } {
   return (search) =>
-    Object.fromEntries(names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : []))) as {
+    Object.fromEntries(
+      names.flatMap((name) => (typeof search[name] === 'string' && search[name] !== '' ? [[name, search[name]]] : [])),
+    ) as {
       [K in Name]?: string;
     };
 }

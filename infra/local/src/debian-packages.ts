@@ -8,8 +8,8 @@ interface Needed {
   readonly package: string;
   /** A program, or a file by absolute path, that shows it is there. */
   readonly shownBy: string;
-  /** `cloud`: nothing runs without it. `node`: only the real Linux node and the first image need it. */
-  readonly for: 'cloud' | 'node';
+  /** `cloud`: nothing runs without it. `node`: only the real Linux node and the first image need it. `browser`: tests of the portal. */
+  readonly for: 'cloud' | 'node' | 'browser';
 }
 
 const needed: readonly Needed[] = [
@@ -24,10 +24,12 @@ const needed: readonly Needed[] = [
   { package: 'openssh-client', shownBy: 'ssh', for: 'node' },
   { package: 'gcc', shownBy: 'gcc', for: 'node' },
   { package: 'libc6-dev', shownBy: '/usr/include/stdio.h', for: 'node' },
+  { package: 'chromium', shownBy: 'chromium', for: 'browser' },
+  { package: 'fonts-inter', shownBy: '/usr/share/fonts/opentype/inter/Inter-Regular.otf', for: 'browser' },
 ];
 
 /** Names of Debian packages that are needed and not there. */
-export function missingPackages(of: 'cloud' | 'node'): string[] {
+export function missingPackages(of: Needed['for']): string[] {
   return needed
     .filter((each) => each.for === of && !(each.shownBy.startsWith('/') ? existsSync(each.shownBy) : lookForProgram(each.shownBy)))
     .map((each) => each.package);
@@ -35,20 +37,21 @@ export function missingPackages(of: 'cloud' | 'node'): string[] {
 
 /**
  * Gets what is missing: by apt as root, otherwise what can be used without installing is unpacked into a private cache. No question is
- * asked and no service is started. Answers a remark for the progress line.
+ * asked and no service is started; a browser only when it is wanted. Answers a remark for the progress line.
  * @throws Error what the cloud cannot do without could not be had
  */
-export function getPackages(isRoot: boolean): string {
+export function getPackages(isRoot: boolean, { hasBrowser = false }: { hasBrowser?: boolean } = {}): string {
   const cloud = missingPackages('cloud');
   const node = isRoot ? missingPackages('node') : []; // without root there is no real node, and a user's machine is left alone
-  if (cloud.length + node.length === 0) return 'nothing missing';
-  const problem = isRoot ? installByApt([...cloud, ...node]) : unpackPrivately();
+  const browser = isRoot && hasBrowser ? missingPackages('browser') : [];
+  if (cloud.length + node.length + browser.length === 0) return 'nothing missing';
+  const problem = isRoot ? installByApt([...cloud, ...node, ...browser]) : unpackPrivately();
   const still = missingPackages('cloud');
   if (still.length > 0)
     throw new Error(
       `Debian packages ${still.join(' ')} could not be had: ${problem ?? ''}\nInstall them: apt-get install ${still.join(' ')}`,
     );
-  return problem ? `not everything: ${problem.split('\n')[0]}` : [...cloud, ...node].join(' ');
+  return problem ? `not everything: ${problem.split('\n')[0]}` : [...cloud, ...node, ...browser].join(' ');
 }
 
 /** One installation at a time on this machine, whatever checkout it is for. Answers what went wrong. */

@@ -35,7 +35,13 @@ export class ChangesToCache {
 
   /** What this owner's objects are kept under is read again. */
   resync(owner: Change['owner']): void {
-    const names = { identity: ['accounts'], vmapi: ['vms', 'jobs', 'packages'], cnapi: ['servers'], napi: ['networks'], imgapi: ['images'] };
+    const names = {
+      identity: ['accounts'],
+      vmapi: ['vms', 'jobs', 'packages'],
+      cnapi: ['servers'],
+      napi: ['networks'],
+      imgapi: ['images'],
+    };
     for (const name of names[owner]) void this.cache.invalidateQueries({ queryKey: [name] });
     void this.cache.invalidateQueries({ queryKey: ['attention'] });
   }

@@ -12,7 +12,11 @@ export function LiveMark() {
       ? (['good', 'Live', 'Changes appear here as they happen.'] as const)
       : live.lostAt === undefined
         ? (['busy', 'Connecting', 'The stream of changes is being opened.'] as const)
-        : (['warn', `Old since ${clock.format(live.lostAt)}`, 'The stream of changes is interrupted. What is shown may be old; it goes on by itself.'] as const);
+        : ([
+            'warn',
+            `Old since ${clock.format(live.lostAt)}`,
+            'The stream of changes is interrupted. What is shown may be old; it goes on by itself.',
+          ] as const);
   return (
     <Tooltip text={text}>
       <span role="status" tabIndex={0} className="text-muted flex h-8 items-center gap-1.5 rounded-md px-2 text-xs">

@@ -34,8 +34,9 @@ export function entriesFor(words: string, found: Findable): Entry[] {
   const has = (...texts: readonly (string | undefined)[]): boolean =>
     texts.some((text) => text?.toLowerCase().includes(words.toLowerCase()) ?? false);
   const isEmpty = words === '';
-  const go = (to: '/servers/$uuid' | '/networks/$uuid' | '/images/$uuid' | '/accounts/$uuid' | '/instances/$uuid', uuid: string) => (): void =>
-    void router.navigate({ to, params: { uuid } });
+  const go =
+    (to: '/servers/$uuid' | '/networks/$uuid' | '/images/$uuid' | '/accounts/$uuid' | '/instances/$uuid', uuid: string) => (): void =>
+      void router.navigate({ to, params: { uuid } });
   return [
     ...(isEmpty ? [] : (found.vms ?? [])).map(({ uuid, alias, state, nics }): Entry => ({
       id: uuid,
@@ -45,14 +46,16 @@ export function entriesFor(words: string, found: Findable): Entry[] {
       icon: 'instances',
       act: go('/instances/$uuid', uuid),
     })),
-    ...firstOf(found.servers, isEmpty, ({ hostname, uuid, address }) => has(hostname, uuid, address)).map(({ uuid, hostname, state }): Entry => ({
-      id: uuid,
-      group: 'Servers',
-      title: hostname,
-      aside: `${state} · ${shortId(uuid)}`,
-      icon: 'servers',
-      act: go('/servers/$uuid', uuid),
-    })),
+    ...firstOf(found.servers, isEmpty, ({ hostname, uuid, address }) => has(hostname, uuid, address)).map(
+      ({ uuid, hostname, state }): Entry => ({
+        id: uuid,
+        group: 'Servers',
+        title: hostname,
+        aside: `${state} · ${shortId(uuid)}`,
+        icon: 'servers',
+        act: go('/servers/$uuid', uuid),
+      }),
+    ),
     ...firstOf(found.networks, isEmpty, ({ name, uuid, subnet }) => has(name, uuid, subnet)).map(({ uuid, name, subnet }): Entry => ({
       id: uuid,
       group: 'Networks',
@@ -61,14 +64,16 @@ export function entriesFor(words: string, found: Findable): Entry[] {
       icon: 'networks',
       act: go('/networks/$uuid', uuid),
     })),
-    ...firstOf(found.images, isEmpty, ({ name, version, uuid }) => has(`${name}@${version}`, uuid)).map(({ uuid, name, version }): Entry => ({
-      id: uuid,
-      group: 'Images',
-      title: `${name} ${version}`,
-      aside: shortId(uuid),
-      icon: 'images',
-      act: go('/images/$uuid', uuid),
-    })),
+    ...firstOf(found.images, isEmpty, ({ name, version, uuid }) => has(`${name}@${version}`, uuid)).map(
+      ({ uuid, name, version }): Entry => ({
+        id: uuid,
+        group: 'Images',
+        title: `${name} ${version}`,
+        aside: shortId(uuid),
+        icon: 'images',
+        act: go('/images/$uuid', uuid),
+      }),
+    ),
     ...firstOf(found.accounts, isEmpty, ({ login, email, uuid }) => has(login, email, uuid)).map(({ uuid, login, email }): Entry => ({
       id: uuid,
       group: 'Accounts',
@@ -78,14 +83,16 @@ export function entriesFor(words: string, found: Findable): Entry[] {
       act: go('/accounts/$uuid', uuid),
     })),
     ...commands.filter(({ title }) => has(title)),
-    ...places.filter(({ title }) => has(title)).map(({ to, title, icon, key }): Entry => ({
-      id: to,
-      group: 'Go to',
-      title,
-      aside: `g ${key}`,
-      icon,
-      act: () => void router.navigate({ to }),
-    })),
+    ...places
+      .filter(({ title }) => has(title))
+      .map(({ to, title, icon, key }): Entry => ({
+        id: to,
+        group: 'Go to',
+        title,
+        aside: `g ${key}`,
+        icon,
+        act: () => void router.navigate({ to }),
+      })),
   ];
 }
 

@@ -22,7 +22,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const settled = useSettled(words);
   const vms = useQuery({
     queryKey: ['palette', settled],
-    queryFn: ({ signal }) => call(routes.listVms, { query: { q: settled, limit: 8, state: vmStates.join(','), sort: 'alias.asc' }, signal }),
+    queryFn: ({ signal }) =>
+      call(routes.listVms, { query: { q: settled, limit: 8, state: vmStates.join(','), sort: 'alias.asc' }, signal }),
     enabled: settled.length > 0,
     staleTime: 5_000,
     placeholderData: (before) => (settled.length > 0 ? before : undefined),

@@ -52,7 +52,11 @@ export function SecondFactorDialog({ onClose }: { onClose: () => void }) {
         {!isOn && begin.data && (
           <div className="flex flex-col gap-2">
             <p>
-              Enter this key in your authenticator app, or <a className="text-accent underline underline-offset-2" href={begin.data.otpauth_url}>open it there</a>.
+              Enter this key in your authenticator app, or{' '}
+              <a className="text-accent underline underline-offset-2" href={begin.data.otpauth_url}>
+                open it there
+              </a>
+              .
             </p>
             <p className="border-line bg-ground flex items-center justify-between rounded-md border py-1 pr-1 pl-3 font-mono break-all">
               {begin.data.secret.replace(/(.{4})(?=.)/g, '$1 ')}

@@ -18,7 +18,10 @@ const KeysDialog = lazy(() => import('./keys-dialog').then((m) => ({ default: m.
 export function Shell(): ReactNode {
   const [open, setOpen] = useState<'palette' | 'keys' | undefined>();
   const isCreating = useCreateIsOpen();
-  useShortcuts(open !== undefined || isCreating, useMemo(() => ({ find: () => setOpen('palette'), create: () => openCreate(), help: () => setOpen('keys') }), []));
+  useShortcuts(
+    open !== undefined || isCreating,
+    useMemo(() => ({ find: () => setOpen('palette'), create: () => openCreate(), help: () => setOpen('keys') }), []),
+  );
   useEffect(() => {
     // Keys pressed right after the one that opens it belong to it.
     const waiting = setTimeout(() => void import('./palette'), 1_500);
@@ -33,7 +36,10 @@ export function Shell(): ReactNode {
   }, []);
   return (
     <div className="grid h-dvh grid-cols-[auto_minmax(0,1fr)]">
-      <a href="#page" className="bg-accent text-on-accent sr-only z-50 rounded-md px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2">
+      <a
+        href="#page"
+        className="bg-accent text-on-accent sr-only z-50 rounded-md px-3 py-2 focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
         Skip to the page
       </a>
       <Sidebar />

@@ -1,4 +1,4 @@
-import { useTable, type RowSelectionState } from '@tanstack/react-table';
+import { useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react';
 import { arrivals } from '../live/arrivals';
@@ -51,7 +51,7 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
     columns: defs,
     data: rows,
     getRowId: (row) => row.uuid,
-    state: { rowSelection: selection as RowSelectionState, columnVisibility: hidden ?? allShown },
+    state: { rowSelection: selection, columnVisibility: hidden ?? allShown },
   });
   const modelRows = table.getRowModel().rows;
   const ids = useMemo(() => rows.map(({ uuid }) => uuid), [rows]);
@@ -85,7 +85,12 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
       {arrived > 0 && (
-        <Button look="primary" icon="up" className="appear absolute top-11 left-1/2 z-10 -translate-x-1/2 shadow-pop" onClick={props.onShowArrived}>
+        <Button
+          look="primary"
+          icon="up"
+          className="appear absolute top-11 left-1/2 z-10 -translate-x-1/2 shadow-pop"
+          onClick={props.onShowArrived}
+        >
           {`${arrived} new – show`}
         </Button>
       )}
@@ -130,7 +135,8 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
                   isSelected={selection[row.id] ?? false}
                   isFaded={props.isFaded?.(row.original) ?? false}
                   onToggle={
-                    onSelect && ((isRange) => onSelect(isRange ? withRange(selection, ids, keys.active, index) : toggled(selection, row.id)))
+                    onSelect &&
+                    ((isRange) => onSelect(isRange ? withRange(selection, ids, keys.active, index) : toggled(selection, row.id)))
                   }
                   onActive={() => keys.setActive(index)}
                   onOpen={(event) => props.onOpen(row.original, event)}

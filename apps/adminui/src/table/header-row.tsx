@@ -44,7 +44,8 @@ export function HeaderRow({
         )}
         {looks.map((look) => {
           const { title, isNumber, sortKey } = look;
-          const direction = sortKey !== undefined && sort === `${sortKey}.asc` ? 'ascending' : sort === `${sortKey}.desc` ? 'descending' : 'none';
+          const direction =
+            sortKey !== undefined && sort === `${sortKey}.asc` ? 'ascending' : sort === `${sortKey}.desc` ? 'descending' : 'none';
           return (
             <div
               key={title}

@@ -63,11 +63,7 @@ export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) 
         </div>
       )}
       {row.getVisibleCells().map((cell) => (
-        <div
-          key={cell.id}
-          role="gridcell"
-          className={cx('min-w-0 truncate px-3', cell.column.columnDef.meta?.isNumber && 'text-right')}
-        >
+        <div key={cell.id} role="gridcell" className={cx('min-w-0 truncate px-3', cell.column.columnDef.meta?.isNumber && 'text-right')}>
           {(cell.column.columnDef.cell as (context: unknown) => ReactNode)(cell.getContext())}
         </div>
       ))}

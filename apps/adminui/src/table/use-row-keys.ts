@@ -5,8 +5,8 @@ import { toggled, withRange, type Selection } from './selection';
 export interface RowKeys {
   /** Index of the row that has, or would get, the focus. */
   readonly active: number;
-  setActive(index: number): void;
-  onKeyDown(event: KeyboardEvent<HTMLElement>): void;
+  readonly setActive: (index: number) => void;
+  readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 
 /** Moves the focus among rows by the keyboard: one row of the list is in the tab order, arrows or j and k go on from there. */
@@ -53,7 +53,16 @@ export function useRowKeys({
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, PageDown: 12, PageUp: -12, Home: -ids.length, End: ids.length };
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      j: 1,
+      ArrowUp: -1,
+      k: -1,
+      PageDown: 12,
+      PageUp: -12,
+      Home: -ids.length,
+      End: ids.length,
+    };
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();

@@ -1,4 +1,12 @@
-import { cloneElement, useId, type InputHTMLAttributes, type ReactElement, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import {
+  cloneElement,
+  useId,
+  type InputHTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 import { cx } from './class-names';
 
 const box =
@@ -28,7 +36,11 @@ export function Field({
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
-      {cloneElement(children, { id, 'aria-describedby': help || error ? `${id}-help` : undefined, 'aria-invalid': error ? true : undefined })}
+      {cloneElement(children, {
+        id,
+        'aria-describedby': help || error ? `${id}-help` : undefined,
+        'aria-invalid': error ? true : undefined,
+      })}
       {(help || error) && (
         <p id={`${id}-help`} className={cx('text-xs', error ? 'text-bad' : 'text-muted')}>
           {error ?? help}

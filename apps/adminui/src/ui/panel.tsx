@@ -2,7 +2,17 @@ import type { ReactNode } from 'react';
 import { cx } from './class-names';
 
 /** A part of a page with a heading of its own. */
-export function Panel({ title, aside, children, isFlush = false }: { title: string; aside?: ReactNode; children: ReactNode; isFlush?: boolean }) {
+export function Panel({
+  title,
+  aside,
+  children,
+  isFlush = false,
+}: {
+  title: string;
+  aside?: ReactNode;
+  children: ReactNode;
+  isFlush?: boolean;
+}) {
   return (
     <section aria-label={title} className="border-line bg-surface min-w-0 rounded-lg border">
       <header className="border-line flex h-10 items-center justify-between gap-3 border-b px-4">

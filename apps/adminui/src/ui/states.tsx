@@ -40,12 +40,12 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
 }
 
 /** A short answer that something failed, inside a form. */
-export function ErrorNote({ error }: { error: unknown }) {
+export function ErrorNote({ error }: { error: Error | null }) {
   if (!error) return null;
   return (
     <p role="alert" className="bg-bad-soft text-bad flex gap-2 rounded-md px-3 py-2">
       <Icon name="warning" className="mt-0.5 shrink-0" />
-      <span className="min-w-0 break-words">{error instanceof Error ? error.message : String(error)}</span>
+      <span className="min-w-0 break-words">{error.message}</span>
     </p>
   );
 }

@@ -8,7 +8,17 @@ export interface Tab {
 }
 
 /** Parts of a page of which one is shown; which one, is in the URL. Arrows move among them. */
-export function Tabs({ tabs, shown, onShow, label }: { tabs: readonly Tab[]; shown: string | undefined; onShow: (id: string) => void; label: string }) {
+export function Tabs({
+  tabs,
+  shown,
+  onShow,
+  label,
+}: {
+  tabs: readonly Tab[];
+  shown: string | undefined;
+  onShow: (id: string) => void;
+  label: string;
+}) {
   const list = useRef<HTMLDivElement>(null);
   const current = tabs.find(({ id }) => id === shown) ?? tabs[0]!;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -21,7 +31,13 @@ export function Tabs({ tabs, shown, onShow, label }: { tabs: readonly Tab[]; sho
   };
   return (
     <>
-      <div ref={list} role="tablist" aria-label={label} onKeyDown={onKeyDown} className="border-line flex gap-5 overflow-x-auto border-b px-6">
+      <div
+        ref={list}
+        role="tablist"
+        aria-label={label}
+        onKeyDown={onKeyDown}
+        className="border-line flex gap-5 overflow-x-auto border-b px-6"
+      >
         {tabs.map(({ id, title }) => (
           <button
             key={id}

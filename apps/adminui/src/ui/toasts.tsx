@@ -35,12 +35,21 @@ export function Toasts() {
   return (
     <div role="status" aria-live="polite" className="pointer-events-none fixed right-4 bottom-4 z-30 flex w-80 flex-col gap-2">
       {shown.map(({ id, tone, text }) => (
-        <div key={id} className="appear shadow-pop bg-raised border-line pointer-events-auto flex items-start gap-2.5 rounded-lg border py-2 pr-1.5 pl-3">
+        <div
+          key={id}
+          className="appear shadow-pop bg-raised border-line pointer-events-auto flex items-start gap-2.5 rounded-lg border py-2 pr-1.5 pl-3"
+        >
           <span className="pt-[5px]">
             <Mark tone={tone} />
           </span>
           <div className="min-w-0 flex-1 py-0.5 break-words">{text}</div>
-          <Button look="quiet" icon="close" aria-label="Dismiss" className="size-6" onClick={() => set(toasts.filter((each) => each.id !== id))} />
+          <Button
+            look="quiet"
+            icon="close"
+            aria-label="Dismiss"
+            className="size-6"
+            onClick={() => set(toasts.filter((each) => each.id !== id))}
+          />
         </div>
       ))}
     </div>

@@ -4,7 +4,15 @@ import type { ReactElement, ReactNode } from 'react';
 export const TooltipProvider = Radix.Provider;
 
 /** Words that appear beside `children` when it is pointed at or has the focus. */
-export function Tooltip({ text, children, side = 'bottom' }: { text: ReactNode; children: ReactElement; side?: Radix.TooltipContentProps['side'] }) {
+export function Tooltip({
+  text,
+  children,
+  side = 'bottom',
+}: {
+  text: ReactNode;
+  children: ReactElement;
+  side?: Radix.TooltipContentProps['side'];
+}) {
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>

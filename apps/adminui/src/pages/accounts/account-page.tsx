@@ -62,7 +62,10 @@ export function AccountPage(): ReactNode {
           />
         </Panel>
       </div>
-      <section aria-label="Instances of this account" className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3">
+      <section
+        aria-label="Instances of this account"
+        className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3"
+      >
         <InstancesTable
           filter={listedFilter({ owner_uuid: uuid, ...(sort !== undefined && { sort }) })}
           onSort={setSort}

@@ -51,7 +51,12 @@ const columns: readonly Column<Account>[] = [
     },
   },
   { id: 'email', title: 'Mail', width: [200, '1.4fr'], cell: ({ email }) => email },
-  { id: 'name', title: 'Name', width: [150, '1fr'], cell: ({ first_name, last_name }) => [first_name, last_name].filter(Boolean).join(' ') },
+  {
+    id: 'name',
+    title: 'Name',
+    width: [150, '1fr'],
+    cell: ({ first_name, last_name }) => [first_name, last_name].filter(Boolean).join(' '),
+  },
   { id: 'company', title: 'Company', width: [150, '1fr'], cell: ({ company_name }) => company_name ?? '' },
   { id: 'created', title: 'Since', width: [100], cell: ({ created_at }) => <Time at={created_at} /> },
   { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
@@ -81,7 +86,11 @@ export function AccountsPage(): ReactNode {
         }
       />
       <div className="border-line flex items-center gap-2 border-b px-6 pb-3">
-        <SearchBox value={q ?? ''} onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })} placeholder="Login, mail, company or id" />
+        <SearchBox
+          value={q ?? ''}
+          onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })}
+          placeholder="Login, mail, company or id"
+        />
         <span className="text-muted ml-auto" role="status">
           {data && (data.next ? `the first ${countOf(rows.length, 'account')}` : countOf(rows.length, 'account'))}
         </span>

@@ -29,10 +29,21 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
       {(complaints) => (
         <>
           <Field label="Login" error={complaints('login')}>
-            <Input value={form.login} onChange={({ target }) => setForm((now) => ({ ...now, login: target.value }))} required autoFocus spellCheck={false} />
+            <Input
+              value={form.login}
+              onChange={({ target }) => setForm((now) => ({ ...now, login: target.value }))}
+              required
+              autoFocus
+              spellCheck={false}
+            />
           </Field>
           <Field label="Mail" error={complaints('email')}>
-            <Input type="email" value={form.email} onChange={({ target }) => setForm((now) => ({ ...now, email: target.value }))} required />
+            <Input
+              type="email"
+              value={form.email}
+              onChange={({ target }) => setForm((now) => ({ ...now, email: target.value }))}
+              required
+            />
           </Field>
           <Field label="Company" error={complaints('company_name')}>
             <Input value={form.company} onChange={({ target }) => setForm((now) => ({ ...now, company: target.value }))} />

@@ -71,7 +71,13 @@ export function Keys({ uuid }: { uuid: string }) {
           {(complaints) => (
             <div className="flex flex-col gap-4 sm:col-span-2">
               <Field label="Public key" error={complaints('key')} help="A line as in id_ed25519.pub.">
-                <Textarea value={form.key} onChange={({ target }) => setForm((now) => ({ ...now, key: target.value }))} required autoFocus spellCheck={false} />
+                <Textarea
+                  value={form.key}
+                  onChange={({ target }) => setForm((now) => ({ ...now, key: target.value }))}
+                  required
+                  autoFocus
+                  spellCheck={false}
+                />
               </Field>
               <Field label="Name" error={complaints('name')} help="Empty: its comment, or its fingerprint.">
                 <Input value={form.name} onChange={({ target }) => setForm((now) => ({ ...now, name: target.value }))} maxLength={64} />

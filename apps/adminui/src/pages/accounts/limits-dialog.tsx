@@ -23,7 +23,9 @@ export function LimitsDialog({
   usage: adminapi.UsageObject;
   onClose: () => void;
 }) {
-  const [form, setForm] = useState<Record<string, string>>(() => Object.fromEntries(kinds.map(([key]) => [key, String(usage.limits[key] ?? '')])));
+  const [form, setForm] = useState<Record<string, string>>(() =>
+    Object.fromEntries(kinds.map(([key]) => [key, String(usage.limits[key] ?? '')])),
+  );
   return (
     <FormDialog
       title={`Limits of ${login}`}

@@ -19,7 +19,11 @@ const pages = {
 /** Everything that needs somebody, worst first. */
 export function AttentionQueue({ items }: { items: readonly Item[] }) {
   return (
-    <Panel title="Needs attention" isFlush aside={items.length > 0 && <span className="text-muted">{items.length === 200 ? 'the worst 200' : items.length}</span>}>
+    <Panel
+      title="Needs attention"
+      isFlush
+      aside={items.length > 0 && <span className="text-muted">{items.length === 200 ? 'the worst 200' : items.length}</span>}
+    >
       {items.length === 0 ? (
         <EmptyState icon="check" title="Nothing needs you">
           Servers that fall silent, jobs that fail or get stuck, instances that are lost, and what runs full will appear here.

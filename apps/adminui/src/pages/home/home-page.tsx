@@ -44,7 +44,14 @@ export function HomePage(): ReactNode {
 function States({ title, to, counts }: { title: string; to: '/instances' | '/servers'; counts: Partial<Record<string, number>> }) {
   const present = Object.entries(counts).filter((entry): entry is [string, number] => (entry[1] ?? 0) > 0);
   return (
-    <Panel title={title} aside={<Link to={to} className="text-muted hover:text-text hover:underline">all</Link>}>
+    <Panel
+      title={title}
+      aside={
+        <Link to={to} className="text-muted hover:text-text hover:underline">
+          all
+        </Link>
+      }
+    >
       {present.length === 0 && <p className="text-muted">None yet.</p>}
       <ul className="flex flex-wrap gap-x-8 gap-y-3">
         {present.map(([state, n]) => (
@@ -76,7 +83,10 @@ function CapacityPanel({ capacity: { sellable, reserved } }: { capacity: Attenti
             <div className="mb-1.5 flex items-baseline justify-between">
               <span className="font-medium">{title}</span>
               <span>
-                {write(used)} <span className="text-muted">of {write(total)}, {write(Math.max(0, total - used))} left</span>
+                {write(used)}{' '}
+                <span className="text-muted">
+                  of {write(total)}, {write(Math.max(0, total - used))} left
+                </span>
               </span>
             </div>
             <Meter isWide label={title} used={used} total={total} />

@@ -35,7 +35,12 @@ const columns: readonly Column<Image>[] = [
   { id: 'type', title: 'Type', width: [120], cell: ({ type }) => type },
   { id: 'brand', title: 'Brand', width: [100], cell: ({ requirements }) => requirements.brand ?? <span className="text-muted">any</span> },
   { id: 'size', title: 'Size', width: [100], isNumber: true, cell: ({ files: [file] }) => (file ? bytes(file.size) : '–') },
-  { id: 'public', title: 'Seen by', width: [110], cell: ({ public: isPublic, acl }) => (isPublic ? 'all' : acl.length > 0 ? countOf(acl.length + 1, 'account') : 'its account') },
+  {
+    id: 'public',
+    title: 'Seen by',
+    width: [110],
+    cell: ({ public: isPublic, acl }) => (isPublic ? 'all' : acl.length > 0 ? countOf(acl.length + 1, 'account') : 'its account'),
+  },
   { id: 'owner', title: 'Account', width: [110, '1fr'], cell: ({ owner }) => <AccountLink uuid={owner} /> },
   { id: 'created', title: 'Published', width: [110], cell: ({ published_at, created_at }) => <Time at={published_at ?? created_at} /> },
   { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
@@ -53,7 +58,11 @@ export function ImagesPage(): ReactNode {
     <div className="flex h-full min-h-0 flex-col">
       <PageHead title="Images" />
       <div className="border-line flex items-center gap-2 border-b px-6 pb-3">
-        <SearchBox value={q ?? ''} onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })} placeholder="Name, version or id" />
+        <SearchBox
+          value={q ?? ''}
+          onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })}
+          placeholder="Name, version or id"
+        />
         <span className="text-muted ml-auto" role="status">
           {data && countOf(rows.length, 'image')}
         </span>

@@ -12,7 +12,8 @@ const effects: Partial<Record<InstanceAction['id'], string>> = {
   stop: 'What runs in there ends. Disks and addresses stay.',
   reboot: 'What runs in there ends and begins anew.',
   destroy: 'Its disks are destroyed and its addresses given back. This cannot be undone.',
-  forget: 'The cloud gives back what it kept for it: addresses, capacity, its name. If the server comes back, what is left there is removed.',
+  forget:
+    'The cloud gives back what it kept for it: addresses, capacity, its name. If the server comes back, what is left there is removed.',
 };
 
 /**
@@ -35,7 +36,11 @@ export function ActionDialog({ action, vms, onClose }: { action: InstanceAction;
     if (failed.length === 0) onClose(true);
   };
   const blocked =
-    able.length === 0 ? 'There is none that it could be done to.' : action.isDestructive && typed !== wanted ? `Type ${wanted} first.` : undefined;
+    able.length === 0
+      ? 'There is none that it could be done to.'
+      : action.isDestructive && typed !== wanted
+        ? `Type ${wanted} first.`
+        : undefined;
   return (
     <Dialog
       title={`${action.title} ${only ? only.alias : countOf(able.length, 'instance')}`}

@@ -24,7 +24,8 @@ function unlessState(action: VmAction, vm: Vm): string | undefined {
   return vmCan(action, vm.state) ? undefined : `Not while it is ${vm.state}.`;
 }
 
-const act = async ({ uuid }: Pick<Vm, 'uuid'>, body: Parameters<typeof send>[1]): Promise<string | undefined> => (await send(uuid, body)).job_uuid;
+const act = async ({ uuid }: Pick<Vm, 'uuid'>, body: Parameters<typeof send>[1]): Promise<string | undefined> =>
+  (await send(uuid, body)).job_uuid;
 const send = (
   uuid: string,
   body: { action: 'start' | 'stop' | 'reboot' | 'forget' } | { action: 'update'; indestructible_zoneroot: boolean },

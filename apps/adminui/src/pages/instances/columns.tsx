@@ -17,7 +17,11 @@ export const vmColumns: readonly Column<Vm>[] = [
     sortKey: 'alias',
     cell: (vm) => (
       <span className="flex items-center gap-1.5">
-        <Link to="/instances/$uuid" params={{ uuid: vm.uuid }} className="hover:text-accent truncate font-medium hover:underline underline-offset-2">
+        <Link
+          to="/instances/$uuid"
+          params={{ uuid: vm.uuid }}
+          className="hover:text-accent truncate font-medium hover:underline underline-offset-2"
+        >
           {vm.alias}
         </Link>
         {vm.indestructible_zoneroot && (
@@ -70,7 +74,14 @@ export const vmColumns: readonly Column<Vm>[] = [
         .join(', '),
   },
   { id: 'created', title: 'Created', width: [96], sortKey: 'create_timestamp', cell: (vm) => <Time at={vm.create_timestamp} /> },
-  { id: 'changed', title: 'Changed', width: [96], sortKey: 'last_modified', isHiddenAtFirst: true, cell: (vm) => <Time at={vm.last_modified} /> },
+  {
+    id: 'changed',
+    title: 'Changed',
+    width: [96],
+    sortKey: 'last_modified',
+    isHiddenAtFirst: true,
+    cell: (vm) => <Time at={vm.last_modified} />,
+  },
   { id: 'uuid', title: 'Id', width: [130], isHiddenAtFirst: true, cell: (vm) => <Uuid uuid={vm.uuid} /> },
 ];
 

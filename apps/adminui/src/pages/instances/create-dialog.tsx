@@ -87,7 +87,13 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       >
         <div className="grid content-start gap-4 sm:grid-cols-2">
           <Field label="Name" error={complaints('alias')} help="Empty: the first eight digits of its id.">
-            <Input value={form.alias} onChange={(event) => set({ alias: event.target.value })} maxLength={189} autoFocus spellCheck={false} />
+            <Input
+              value={form.alias}
+              onChange={(event) => set({ alias: event.target.value })}
+              maxLength={189}
+              autoFocus
+              spellCheck={false}
+            />
           </Field>
           <Field label="Account" error={complaints('owner_uuid')}>
             <Select value={form.owner} onChange={(event) => set({ owner: event.target.value })}>
@@ -157,7 +163,11 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           </Field>
           <div className="flex flex-col justify-center">
             <Checkbox label="Firewall" checked={form.hasFirewall} onChange={({ target }) => set({ hasFirewall: target.checked })} />
-            <Checkbox label="Protect from deletion" checked={form.isProtected} onChange={({ target }) => set({ isProtected: target.checked })} />
+            <Checkbox
+              label="Protect from deletion"
+              checked={form.isProtected}
+              onChange={({ target }) => set({ isProtected: target.checked })}
+            />
           </div>
           <div className="sm:col-span-2">
             <ErrorNote error={create.error} />

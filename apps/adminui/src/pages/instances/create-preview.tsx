@@ -50,7 +50,10 @@ function Snippet({ title, text }: { title: string; text: string }) {
         {title}
         <CopyButton text={text} what={title.toLowerCase()} />
       </div>
-      <pre tabIndex={0} className="bg-surface border-line max-h-52 overflow-auto rounded-md border p-2.5 font-mono text-[0.6875rem] leading-4">
+      <pre
+        tabIndex={0}
+        className="bg-surface border-line max-h-52 overflow-auto rounded-md border p-2.5 font-mono text-[0.6875rem] leading-4"
+      >
         {text}
       </pre>
     </div>

@@ -99,7 +99,8 @@ export function InstancePage(): ReactNode {
       </PageHead>
       {vm.failure && (
         <p role="alert" className="bg-bad-soft text-bad mx-6 mb-4 rounded-md px-3 py-2">
-          <span className="font-medium">It could not be made.</span> {vm.failure.message} <span className="font-mono text-xs">{vm.failure.code}</span>
+          <span className="font-medium">It could not be made.</span> {vm.failure.message}{' '}
+          <span className="font-mono text-xs">{vm.failure.code}</span>
         </p>
       )}
       {vm.conditions.map(({ kind, what, reason }) => (
@@ -108,7 +109,12 @@ export function InstancePage(): ReactNode {
         </p>
       ))}
       {vm.job_uuid && <RunningJob uuid={vm.job_uuid} />}
-      <Tabs tabs={tabs} shown={tab} label="Of this instance" onShow={(id) => void navigate({ to: '.', search: id === 'overview' ? {} : { tab: id }, replace: true })} />
+      <Tabs
+        tabs={tabs}
+        shown={tab}
+        label="Of this instance"
+        onShow={(id) => void navigate({ to: '.', search: id === 'overview' ? {} : { tab: id }, replace: true })}
+      />
       {dialog}
     </>
   );

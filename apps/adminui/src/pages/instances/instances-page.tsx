@@ -92,7 +92,13 @@ function NamedFilters({ search, onChange }: { search: VmFilter; onChange: (chang
     return (
       <span key={key} className="bg-accent-soft flex h-8 items-center rounded-md pl-3">
         {title}: <span className="ml-1 font-medium">{name}</span>
-        <Button look="quiet" icon="close" aria-label={`Without ${title.toLowerCase()} ${name}`} className="size-8" onClick={() => onChange({ [key]: undefined })} />
+        <Button
+          look="quiet"
+          icon="close"
+          aria-label={`Without ${title.toLowerCase()} ${name}`}
+          className="size-8"
+          onClick={() => onChange({ [key]: undefined })}
+        />
       </span>
     );
   });

@@ -55,7 +55,11 @@ export function InstancesTable({
       <div className="border-line flex flex-wrap items-center gap-2 border-b px-6 pb-3">
         {tools}
         <span className="text-muted ml-auto" role="status">
-          {total === undefined ? '' : rows.length < total && rows.length > 0 ? `${count(rows.length)} of ${countOf(total, 'instance')}` : countOf(total, 'instance')}
+          {total === undefined
+            ? ''
+            : rows.length < total && rows.length > 0
+              ? `${count(rows.length)} of ${countOf(total, 'instance')}`
+              : countOf(total, 'instance')}
         </span>
         <ColumnsMenu columns={vmColumns} hidden={hidden} onChange={setHidden} />
       </div>
@@ -86,7 +90,9 @@ export function InstancesTable({
             <ActionMenu
               vm={vm}
               onAct={(action) => act(action, [vm])}
-              trigger={<Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />}
+              trigger={
+                <Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />
+              }
             />
           )}
           isFaded={isGone}

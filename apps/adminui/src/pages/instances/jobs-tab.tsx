@@ -18,7 +18,9 @@ export function JobsTab({ uuid }: { uuid: string }) {
       ) : (
         <PlainTable
           caption="Jobs of this instance"
-          columns={jobColumns.filter(({ id }) => id !== 'vm').map(({ title, cell, isNumber }) => ({ title, cell, ...(isNumber && { isNumber }) }))}
+          columns={jobColumns
+            .filter(({ id }) => id !== 'vm')
+            .map(({ title, cell, isNumber }) => ({ title, cell, ...(isNumber && { isNumber }) }))}
           rows={jobs}
           keyOf={({ uuid: job }) => job}
         />

@@ -54,7 +54,10 @@ function Pairs({ vm, kind, title, pairs }: { vm: Vm; kind: Kind; title: string; 
                 ••••••• show
               </button>
             ) : (
-              <pre className="max-h-48 min-w-0 flex-1 overflow-auto py-1 font-mono text-xs leading-5 break-words whitespace-pre-wrap" tabIndex={0}>
+              <pre
+                className="max-h-48 min-w-0 flex-1 overflow-auto py-1 font-mono text-xs leading-5 break-words whitespace-pre-wrap"
+                tabIndex={0}
+              >
                 {String(value)}
               </pre>
             )}

@@ -24,7 +24,10 @@ export function PlacementTab({ uuid }: { uuid: string }) {
               <span className="font-medium">{filter}</span>
               <div className="pt-1.5">
                 <div className="bg-line h-1.5 overflow-hidden rounded-full">
-                  <div className="bg-accent h-full rounded-full" style={{ width: `${data.considered === 0 ? 0 : (left / data.considered) * 100}%` }} />
+                  <div
+                    className="bg-accent h-full rounded-full"
+                    style={{ width: `${data.considered === 0 ? 0 : (left / data.considered) * 100}%` }}
+                  />
                 </div>
                 {removed.map(({ reason, count: n }) => (
                   <p key={reason} className="text-muted mt-1 text-xs">

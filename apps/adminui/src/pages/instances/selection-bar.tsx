@@ -30,7 +30,11 @@ export function SelectionBar({
   const everyone = useMutation({ mutationFn: () => readAll(filter), onError: (error) => toast('bad', error.message) });
   const vms = everyone.data ?? selected;
   return (
-    <div role="toolbar" aria-label="Selected instances" className="appear border-line bg-raised flex flex-wrap items-center gap-2 border-t px-6 py-2">
+    <div
+      role="toolbar"
+      aria-label="Selected instances"
+      className="appear border-line bg-raised flex flex-wrap items-center gap-2 border-t px-6 py-2"
+    >
       <span role="status" className="mr-2 font-medium">
         {countOf(vms.length, 'instance')} selected
       </span>

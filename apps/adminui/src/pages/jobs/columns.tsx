@@ -9,7 +9,11 @@ import { Time } from '../../ui/time';
 import { Uuid } from '../../ui/uuid';
 
 /** How long a job took, from when a worker took it up; undefined while it runs. */
-export function durationOf({ started_at, created_at, finished_at }: Pick<Job, 'started_at' | 'created_at' | 'finished_at'>): number | undefined {
+export function durationOf({
+  started_at,
+  created_at,
+  finished_at,
+}: Pick<Job, 'started_at' | 'created_at' | 'finished_at'>): number | undefined {
   return finished_at === undefined ? undefined : Date.parse(finished_at) - Date.parse(started_at ?? created_at);
 }
 
@@ -39,7 +43,11 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'Instance',
     width: [120],
     cell: (job) => (
-      <Link to="/instances/$uuid" params={{ uuid: job.vm_uuid }} className="hover:text-accent font-mono text-xs hover:underline underline-offset-2">
+      <Link
+        to="/instances/$uuid"
+        params={{ uuid: job.vm_uuid }}
+        className="hover:text-accent font-mono text-xs hover:underline underline-offset-2"
+      >
         {shortId(job.vm_uuid)}
       </Link>
     ),

@@ -93,7 +93,10 @@ export function JobPage(): ReactNode {
                 <div key={name + direction}>
                   <dt className="mb-1 font-medium">{direction === 'undo' ? `undo ${name}` : name}</dt>
                   <dd>
-                    <pre className="bg-ground border-line max-h-72 overflow-auto rounded-md border p-3 font-mono text-xs leading-5" tabIndex={0}>
+                    <pre
+                      className="bg-ground border-line max-h-72 overflow-auto rounded-md border p-3 font-mono text-xs leading-5"
+                      tabIndex={0}
+                    >
                       {JSON.stringify(output, null, 2)}
                     </pre>
                   </dd>
@@ -125,7 +128,13 @@ function JobActions({ job }: { job: adminapi.JobDetail }) {
       <Button
         icon="close"
         isBusy={cancel.isPending}
-        reason={isFinished ? 'It has finished.' : job.execution === 'undoing' || job.execution === 'stuck' ? 'It is being undone already.' : undefined}
+        reason={
+          isFinished
+            ? 'It has finished.'
+            : job.execution === 'undoing' || job.execution === 'stuck'
+              ? 'It is being undone already.'
+              : undefined
+        }
         onClick={() => cancel.mutate()}
       >
         Cancel and undo

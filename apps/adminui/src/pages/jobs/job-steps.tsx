@@ -21,7 +21,10 @@ export function JobSteps({ job }: { job: adminapi.JobDetail }) {
         const end = endOf(step);
         const tone = toneOfState(step.state, 'job');
         return (
-          <li key={`${step.name} ${step.direction}`} className="grid grid-cols-[minmax(9rem,14rem)_minmax(0,1fr)_5.5rem] items-center gap-3">
+          <li
+            key={`${step.name} ${step.direction}`}
+            className="grid grid-cols-[minmax(9rem,14rem)_minmax(0,1fr)_5.5rem] items-center gap-3"
+          >
             <span className="flex items-center gap-2">
               <Mark tone={tone} />
               <span className="truncate">

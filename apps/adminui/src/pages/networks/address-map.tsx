@@ -42,14 +42,22 @@ export function AddressMap({ network, ips, start }: { network: adminapi.NetworkO
     setPicked(next);
     grid.current?.querySelector<HTMLElement>(`[data-address="${next}"]`)?.focus();
   };
-  const rows = Array.from({ length: Math.ceil(addresses.length / columns) }, (_, row) => addresses.slice(row * columns, (row + 1) * columns));
+  const rows = Array.from({ length: Math.ceil(addresses.length / columns) }, (_, row) =>
+    addresses.slice(row * columns, (row + 1) * columns),
+  );
   const totals = addresses.reduce<Partial<Record<Kind, number>>>((sum, address) => {
     const kind = kindOf(address);
     return { ...sum, [kind]: (sum[kind] ?? 0) + 1 };
   }, {});
   return (
     <div className="flex flex-col gap-4">
-      <div ref={grid} role="grid" aria-label={`Addresses ${toAddress(from)} to ${toAddress(until)}`} onKeyDown={onKeyDown} className="flex flex-col gap-[3px]">
+      <div
+        ref={grid}
+        role="grid"
+        aria-label={`Addresses ${toAddress(from)} to ${toAddress(until)}`}
+        onKeyDown={onKeyDown}
+        className="flex flex-col gap-[3px]"
+      >
         {rows.map((row) => (
           <div key={row[0]} role="row" className="grid gap-[3px]" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
             {row.map((address) => (
@@ -63,7 +71,11 @@ export function AddressMap({ network, ips, start }: { network: adminapi.NetworkO
                 aria-selected={address === current}
                 onFocus={() => setPicked(address)}
                 onPointerEnter={() => setPicked(address)}
-                className={cx('h-4 rounded-[3px]', looks[kindOf(address)], address === current && 'outline-text outline-2 outline-offset-1')}
+                className={cx(
+                  'h-4 rounded-[3px]',
+                  looks[kindOf(address)],
+                  address === current && 'outline-text outline-2 outline-offset-1',
+                )}
               />
             ))}
           </div>

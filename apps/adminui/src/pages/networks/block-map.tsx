@@ -43,10 +43,16 @@ export function BlockMap({
               aria-label={`${toAddress(block)}/24, ${countOf(n, 'address', 'addresses')} taken`}
               aria-pressed={block === shown}
               onClick={() => onShow(block)}
-              className={cx('bg-hover relative size-6 overflow-hidden rounded', block === shown && 'outline-text outline-2 outline-offset-1')}
+              className={cx(
+                'bg-hover relative size-6 overflow-hidden rounded',
+                block === shown && 'outline-text outline-2 outline-offset-1',
+              )}
             >
               {/* Sized, not only shaded: how full it is can be read without colour. */}
-              <span className="bg-accent absolute inset-x-0 bottom-0" style={{ height: `${n === 0 ? 0 : Math.max(8, (n / blockSize) * 100)}%` }} />
+              <span
+                className="bg-accent absolute inset-x-0 bottom-0"
+                style={{ height: `${n === 0 ? 0 : Math.max(8, (n / blockSize) * 100)}%` }}
+              />
             </button>
           );
         })}

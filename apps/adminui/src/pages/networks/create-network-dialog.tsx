@@ -11,7 +11,17 @@ const words = (text: string): string[] => text.split(/[\s,]+/).filter((word) => 
 
 export function CreateNetworkDialog({ onClose }: { onClose: () => void }) {
   const tags = useQuery(nicTagsQuery).data;
-  const [form, setForm] = useState({ name: '', description: '', subnet: '', from: '', to: '', gateway: '', resolvers: '', vlan: '0', tag: '' });
+  const [form, setForm] = useState({
+    name: '',
+    description: '',
+    subnet: '',
+    from: '',
+    to: '',
+    gateway: '',
+    resolvers: '',
+    vlan: '0',
+    tag: '',
+  });
   const input = (field: keyof typeof form) => ({
     value: form[field],
     onChange: ({ target }: { target: { value: string } }) => setForm((now) => ({ ...now, [field]: target.value })),
@@ -51,7 +61,9 @@ export function CreateNetworkDialog({ onClose }: { onClose: () => void }) {
           </Field>
           <Field label="NIC tag" error={complaints('nic_tag')}>
             <Select {...input('tag')} value={tag}>
-              {tags?.map(({ name }) => <option key={name}>{name}</option>)}
+              {tags?.map(({ name }) => (
+                <option key={name}>{name}</option>
+              ))}
             </Select>
           </Field>
           <Field label="VLAN" error={complaints('vlan_id')} help="0: untagged">

@@ -88,7 +88,11 @@ export function NetworkPage(): ReactNode {
               />
             </Panel>
           )}
-          <Panel title="Taken and kept back" isFlush aside={inBlock.length > mostRows && <span className="text-muted">the first {mostRows}</span>}>
+          <Panel
+            title="Taken and kept back"
+            isFlush
+            aside={inBlock.length > mostRows && <span className="text-muted">the first {mostRows}</span>}
+          >
             {inBlock.length === 0 ? (
               <EmptyState icon="networks" title="None in this block" />
             ) : (
@@ -98,7 +102,11 @@ export function NetworkPage(): ReactNode {
                 keyOf={({ ip }) => ip}
                 columns={[
                   { title: 'Address', cell: ({ ip }) => <span className="font-mono">{ip}</span> },
-                  { title: 'Used as', cell: ({ used_as, belongs_to_type, free }) => used_as ?? (belongs_to_type === 'zone' ? 'instance' : free ? 'free' : 'kept back') },
+                  {
+                    title: 'Used as',
+                    cell: ({ used_as, belongs_to_type, free }) =>
+                      used_as ?? (belongs_to_type === 'zone' ? 'instance' : free ? 'free' : 'kept back'),
+                  },
                   {
                     title: 'By',
                     cell: ({ belongs_to_uuid, belongs_to_type }) =>
@@ -130,7 +138,12 @@ export function NetworkPage(): ReactNode {
           </div>
           <Properties
             rows={[
-              ['Subnet', <span key="subnet" className="font-mono">{network.subnet}</span>],
+              [
+                'Subnet',
+                <span key="subnet" className="font-mono">
+                  {network.subnet}
+                </span>,
+              ],
               ['Range', <span key="range" className="font-mono">{`${network.provision_start_ip} – ${network.provision_end_ip}`}</span>],
               ['Gateway', network.gateway],
               ['Resolvers', network.resolvers.join(', ') || undefined],

@@ -44,7 +44,12 @@ const columns: readonly Column<Network>[] = [
   { id: 'gateway', title: 'Gateway', width: [130], cell: ({ gateway }) => gateway ?? <span className="text-muted">none</span> },
   { id: 'tag', title: 'NIC tag', width: [120], cell: ({ nic_tag }) => nic_tag },
   { id: 'vlan', title: 'VLAN', width: [70], isNumber: true, cell: ({ vlan_id }) => vlan_id },
-  { id: 'kind', title: 'Kind', width: [100], cell: ({ fabric, public: isPublic }) => (fabric ? 'fabric' : isPublic ? 'public' : 'internal') },
+  {
+    id: 'kind',
+    title: 'Kind',
+    width: [100],
+    cell: ({ fabric, public: isPublic }) => (fabric ? 'fabric' : isPublic ? 'public' : 'internal'),
+  },
   {
     id: 'owners',
     title: 'Accounts',

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { operatorRoutes as routes, type adminapi } from '@nereid/contracts/light';
 import { call } from '../../api/call';
 import { queryClient } from '../../api/query-client';
-import { brands, type Brand } from '../../api/states';
+import { brands } from '../../api/states';
 import { Checkbox, Field, Input, Select } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { nextVersion } from './next-version';
@@ -18,7 +18,7 @@ export function CreatePackageDialog({ model, onClose }: { model: adminapi.Packag
     cap: String(model?.cpu_cap ?? 100),
     lwps: String(model?.max_lwps ?? 4000),
     vcpus: String(model?.vcpus ?? ''),
-    brand: (model?.brand ?? '') as Brand | '',
+    brand: model?.brand ?? '',
     isActive: true,
   });
   const input = (field: Exclude<keyof typeof form, 'isActive'>) => ({

@@ -36,7 +36,12 @@ const columns: readonly Column<Package>[] = [
   { id: 'lwps', title: 'Processes', width: [100], isNumber: true, cell: ({ max_lwps }) => count(max_lwps) },
   { id: 'io', title: 'I/O priority', width: [100], isNumber: true, cell: ({ zfs_io_priority }) => count(zfs_io_priority) },
   { id: 'brand', title: 'Brand', width: [90], cell: ({ brand }) => brand ?? <span className="text-muted">any</span> },
-  { id: 'owners', title: 'Accounts', width: [90], cell: ({ owner_uuids }) => (owner_uuids.length === 0 ? 'all' : count(owner_uuids.length)) },
+  {
+    id: 'owners',
+    title: 'Accounts',
+    width: [90],
+    cell: ({ owner_uuids }) => (owner_uuids.length === 0 ? 'all' : count(owner_uuids.length)),
+  },
   { id: 'group', title: 'Group', width: [100, '1fr'], cell: ({ group }) => group ?? '' },
   { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
 ];

@@ -27,8 +27,8 @@ export function AddServerDialog({ onClose }: { onClose: () => void }) {
     >
       <div className="flex flex-col gap-3">
         <p>
-          The agent of a new server asks to be let in by a token. It works once, and for an hour. Put it into the file that the agent’s settings
-          name as <code>enrolment.tokenFile</code>, and start the agent.
+          The agent of a new server asks to be let in by a token. It works once, and for an hour. Put it into the file that the agent’s
+          settings name as <code>enrolment.tokenFile</code>, and start the agent.
         </p>
         {make.data && (
           <div className="border-line bg-ground flex items-center justify-between gap-2 rounded-md border py-1 pr-1 pl-3">
@@ -36,7 +36,9 @@ export function AddServerDialog({ onClose }: { onClose: () => void }) {
             <CopyButton text={make.data.token} what="token" />
           </div>
         )}
-        {make.data && <p className="text-muted text-xs">It is shown only now. Good until {new Date(make.data.expires_at).toLocaleTimeString('en')}.</p>}
+        {make.data && (
+          <p className="text-muted text-xs">It is shown only now. Good until {new Date(make.data.expires_at).toLocaleTimeString('en')}.</p>
+        )}
         <ErrorNote error={make.error} />
       </div>
     </Dialog>

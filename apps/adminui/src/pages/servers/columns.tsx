@@ -16,11 +16,7 @@ export const serverColumns: readonly Column<Server>[] = [
     width: [190, '1.4fr'],
     sortKey: 'hostname',
     cell: (server) => (
-      <Link
-        to="/servers/$uuid"
-        params={{ uuid: server.uuid }}
-        className="hover:text-accent font-medium hover:underline underline-offset-2"
-      >
+      <Link to="/servers/$uuid" params={{ uuid: server.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
         {server.hostname}
       </Link>
     ),
@@ -74,7 +70,12 @@ export const serverColumns: readonly Column<Server>[] = [
     ),
   },
   { id: 'driver', title: 'System', width: [96], cell: ({ driver }) => driver },
-  { id: 'heartbeat', title: 'Heard of', width: [100], cell: ({ state, last_heartbeat }) => <Heartbeat state={state} at={last_heartbeat} /> },
+  {
+    id: 'heartbeat',
+    title: 'Heard of',
+    width: [100],
+    cell: ({ state, last_heartbeat }) => <Heartbeat state={state} at={last_heartbeat} />,
+  },
 ];
 
 /** While a server is up it is heard of every two seconds; when that was is written only when it falls silent. */
@@ -91,20 +92,4 @@ function Share({ label, used, total, write }: { label: string; used: number; tot
       </span>
     </span>
   );
-}
-
-const measures: Record<string, (server: Server) => number> = {
-  instances: ({ reserved_for }) => reserved_for.instances,
-  memory: ({ reserved_for, sellable }) => reserved_for.memory_mib / Math.max(1, sellable.memory_mib),
-  cpu: ({ reserved_for, sellable }) => reserved_for.cpu_percent / Math.max(1, sellable.cpu_percent),
-  disk: ({ reserved_for, sellable }) => reserved_for.disk_gib / Math.max(1, sellable.disk_gib),
-};
-
-/** Sorts by hostname, numbers in it as numbers, or by how full they are. The list is whole in memory, unlike that of instances. */
-export function sortServers(servers: readonly Server[], sort = 'hostname.asc'): Server[] {
-  const [key = 'hostname', direction] = sort.split('.');
-  const measure = measures[key];
-  const compare = (a: Server, b: Server): number =>
-    (measure ? measure(a) - measure(b) : 0) || a.hostname.localeCompare(b.hostname, 'en', { numeric: true });
-  return [...servers].sort((a, b) => (direction === 'desc' ? compare(b, a) : compare(a, b)));
 }

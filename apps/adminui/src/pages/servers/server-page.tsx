@@ -79,7 +79,10 @@ export function ServerPage(): ReactNode {
         <ServerDetails server={server} />
         <Capabilities server={server} />
       </div>
-      <section aria-label="Instances on this server" className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3">
+      <section
+        aria-label="Instances on this server"
+        className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3"
+      >
         <InstancesTable
           filter={listedFilter({ server_uuid: uuid, ...(sort !== undefined && { sort }) })}
           onSort={setSort}
@@ -98,7 +101,8 @@ function Capacity({ title, used, total, write }: { title: string; used: number; 
       <div className="mb-1.5 flex items-baseline justify-between">
         <span className="font-medium">{title}</span>
         <span>
-          {write(used)} <span className="text-muted">of {write(total)}</span> <span className="inline-block w-12 text-right">{percent} %</span>
+          {write(used)} <span className="text-muted">of {write(total)}</span>{' '}
+          <span className="inline-block w-12 text-right">{percent} %</span>
         </span>
       </div>
       <Meter isWide label={title} used={used} total={total} />

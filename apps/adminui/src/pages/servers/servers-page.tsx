@@ -13,7 +13,8 @@ import { countOf } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { AddServerDialog } from './add-server-dialog';
-import { serverColumns, sortServers } from './columns';
+import { serverColumns } from './columns';
+import { sortServers } from './sort-servers';
 
 const route = getRouteApi('/signed-in/servers');
 

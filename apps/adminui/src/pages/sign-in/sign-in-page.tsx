@@ -47,10 +47,23 @@ export function SignInPage(): ReactNode {
           }}
         >
           <Field label="Login">
-            <Input value={login} onChange={(event) => setLogin(event.target.value)} autoComplete="username" required autoFocus spellCheck={false} />
+            <Input
+              value={login}
+              onChange={(event) => setLogin(event.target.value)}
+              autoComplete="username"
+              required
+              autoFocus
+              spellCheck={false}
+            />
           </Field>
           <Field label="Password">
-            <Input type="password" value={password} onChange={(event) => setPassword(event.target.value)} autoComplete="current-password" required />
+            <Input
+              type="password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+              autoComplete="current-password"
+              required
+            />
           </Field>
           {wantsTotp && (
             <Field label="Code" help="The six digits that your authenticator app shows.">
