@@ -55,7 +55,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <div className="border-line flex items-center gap-3 border-b px-4">
         <Icon name="search" className="text-muted" />
         <input
-          autoFocus
           role="combobox"
           aria-label="Find or do anything"
           aria-expanded

@@ -73,7 +73,6 @@ export function SecondFactorDialog({ onClose }: { onClose: () => void }) {
               autoComplete="one-time-code"
               maxLength={6}
               className="w-32 font-mono"
-              autoFocus
             />
           </Field>
         )}

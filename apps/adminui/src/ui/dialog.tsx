@@ -27,12 +27,21 @@ export function Dialog({
   useEffect(() => {
     const element = dialog.current!;
     if (!element.open) element.showModal();
+    // The first field, else what the dialog is for; by itself the browser takes the cross.
+    const field = element.querySelector<HTMLElement>('[role=combobox], input:not([type=checkbox]), textarea, select');
+    (field ?? element.querySelector<HTMLElement>('footer button:last-child'))?.focus();
     return () => element.close();
   }, []);
   return (
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.preventDefault();
+        onClose();
+      }}
+      // Where something else than the key asks it to close.
       onCancel={(event) => {
         event.preventDefault();
         onClose();

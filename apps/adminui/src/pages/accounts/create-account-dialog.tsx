@@ -33,7 +33,6 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
               value={form.login}
               onChange={({ target }) => setForm((now) => ({ ...now, login: target.value }))}
               required
-              autoFocus
               spellCheck={false}
             />
           </Field>

@@ -75,7 +75,6 @@ export function Keys({ uuid }: { uuid: string }) {
                   value={form.key}
                   onChange={({ target }) => setForm((now) => ({ ...now, key: target.value }))}
                   required
-                  autoFocus
                   spellCheck={false}
                 />
               </Field>

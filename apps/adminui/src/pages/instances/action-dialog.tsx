@@ -75,7 +75,7 @@ export function ActionDialog({ action, vms, onClose }: { action: InstanceAction;
         ))}
         {action.isDestructive && able.length > 0 && !isFinished && (
           <Field label={only ? 'Type its name to go on' : 'Type their number to go on'} help={<span className="font-mono">{wanted}</span>}>
-            <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} autoFocus />
+            <Input value={typed} onChange={(event) => setTyped(event.target.value)} autoComplete="off" spellCheck={false} />
           </Field>
         )}
         {progress && able.length > 1 && (

@@ -87,13 +87,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       >
         <div className="grid content-start gap-4 sm:grid-cols-2">
           <Field label="Name" error={complaints('alias')} help="Empty: the first eight digits of its id.">
-            <Input
-              value={form.alias}
-              onChange={(event) => set({ alias: event.target.value })}
-              maxLength={189}
-              autoFocus
-              spellCheck={false}
-            />
+            <Input value={form.alias} onChange={(event) => set({ alias: event.target.value })} maxLength={189} spellCheck={false} />
           </Field>
           <Field label="Account" error={complaints('owner_uuid')}>
             <Select value={form.owner} onChange={(event) => set({ owner: event.target.value })}>

@@ -47,14 +47,7 @@ export function PairDialog({
       >
         {name === undefined && (
           <Field label="Name">
-            <Input
-              value={newName}
-              onChange={(event) => setName(event.target.value)}
-              required
-              maxLength={255}
-              spellCheck={false}
-              autoFocus
-            />
+            <Input value={newName} onChange={(event) => setName(event.target.value)} required maxLength={255} spellCheck={false} />
           </Field>
         )}
         <Field label="Value">

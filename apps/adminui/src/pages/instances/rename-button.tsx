@@ -54,14 +54,7 @@ export function RenameButton({ vm }: { vm: Vm }) {
             }}
           >
             <Field label="Name" help="Letters, digits, _ . and -. Unique within its account.">
-              <Input
-                value={alias}
-                onChange={(event) => setAlias(event.target.value)}
-                required
-                maxLength={189}
-                autoFocus
-                spellCheck={false}
-              />
+              <Input value={alias} onChange={(event) => setAlias(event.target.value)} required maxLength={189} spellCheck={false} />
             </Field>
             <ErrorNote error={rename.error} />
           </form>

@@ -54,7 +54,7 @@ export function CreateNetworkDialog({ onClose }: { onClose: () => void }) {
       {(complaints) => (
         <>
           <Field label="Name" error={complaints('name')}>
-            <Input {...input('name')} required maxLength={64} autoFocus />
+            <Input {...input('name')} required maxLength={64} />
           </Field>
           <Field label="Description" error={complaints('description')}>
             <Input {...input('description')} maxLength={64} />

@@ -53,7 +53,7 @@ export function CreatePackageDialog({ model, onClose }: { model: adminapi.Packag
       {(complaints) => (
         <>
           <Field label="Name" error={complaints('name')}>
-            <Input {...input('name')} autoFocus spellCheck={false} maxLength={64} />
+            <Input {...input('name')} spellCheck={false} maxLength={64} />
           </Field>
           <Field label="Version" error={complaints('version')}>
             <Input {...input('version')} maxLength={64} />

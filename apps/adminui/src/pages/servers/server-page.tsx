@@ -68,16 +68,18 @@ export function ServerPage(): ReactNode {
           heard of <Heartbeat state={server.state} at={server.last_heartbeat} />
         </span>
       </PageHead>
-      <div className="grid items-start gap-4 px-6 pb-6 lg:grid-cols-2 2xl:grid-cols-3">
-        <Panel title="Promised to instances" aside={<span className="text-muted">{countOf(used.instances, 'instance')}</span>}>
-          <div className="flex flex-col gap-4">
-            <Capacity title="Memory" used={used.memory_mib} total={sellable.memory_mib} write={mebibytes} />
-            <Capacity title="CPU" used={used.cpu_percent} total={sellable.cpu_percent} write={cores} />
-            <Capacity title="Disk" used={used.disk_gib} total={sellable.disk_gib} write={gibibytes} />
-          </div>
-        </Panel>
+      <div className="grid items-start gap-4 px-6 pb-6 lg:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Panel title="Promised to instances" aside={<span className="text-muted">{countOf(used.instances, 'instance')}</span>}>
+            <div className="flex flex-col gap-4">
+              <Capacity title="Memory" used={used.memory_mib} total={sellable.memory_mib} write={mebibytes} />
+              <Capacity title="CPU" used={used.cpu_percent} total={sellable.cpu_percent} write={cores} />
+              <Capacity title="Disk" used={used.disk_gib} total={sellable.disk_gib} write={gibibytes} />
+            </div>
+          </Panel>
+          <Capabilities server={server} />
+        </div>
         <ServerDetails server={server} />
-        <Capabilities server={server} />
       </div>
       <section
         aria-label="Instances on this server"

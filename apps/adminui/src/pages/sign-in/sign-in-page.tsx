@@ -47,14 +47,7 @@ export function SignInPage(): ReactNode {
           }}
         >
           <Field label="Login">
-            <Input
-              value={login}
-              onChange={(event) => setLogin(event.target.value)}
-              autoComplete="username"
-              required
-              autoFocus
-              spellCheck={false}
-            />
+            <Input value={login} onChange={(event) => setLogin(event.target.value)} autoComplete="username" required spellCheck={false} />
           </Field>
           <Field label="Password">
             <Input
@@ -75,7 +68,6 @@ export function SignInPage(): ReactNode {
                 pattern="\d{6}"
                 maxLength={6}
                 required
-                autoFocus
               />
             </Field>
           )}
