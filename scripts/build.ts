@@ -51,7 +51,7 @@ async function bundlePortal(): Promise<number> {
     join(repository, 'packages', 'client'),
     join(repository, 'packages', 'contracts'),
   ];
-  const files = [join(home, 'index.html'), join(home, 'vite.config.ts'), join(repository, 'pnpm-lock.yaml')];
+  const files = [...['index.html', 'vite.config.ts', 'compress.ts'].map((name) => join(home, name)), join(repository, 'pnpm-lock.yaml')];
   const isSource = (file: string): boolean => !/\/(dist|node_modules)\//.test(file);
   if (isNewer(join(home, 'dist', 'index.html'), ...files, ...sources.flatMap(filesBelow).filter(isSource))) return 0;
   const { code, output: said } = await runTool(['pnpm', '--dir', home, 'exec', 'vite', 'build']);

@@ -139,10 +139,10 @@ const account = createRoute({
   component: lazyPage(() => import('./pages/accounts/account-page').then((m) => m.AccountPage)),
 });
 
-// Not `/jobs`: that is the API's own path at the same door.
+// The API's own path too: the door tells a browser that goes there from a page that asks.
 const jobs = createRoute({
   getParentRoute: () => signedIn,
-  path: '/activity',
+  path: '/jobs',
   validateSearch: texts('execution', 'name'),
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queryClient.prefetchInfiniteQuery(jobsQuery(deps)),
@@ -151,7 +151,7 @@ const jobs = createRoute({
 
 const job = createRoute({
   getParentRoute: () => signedIn,
-  path: '/activity/$uuid',
+  path: '/jobs/$uuid',
   loader: ({ params }) => void queryClient.prefetchQuery(jobQuery(params.uuid)),
   component: lazyPage(() => import('./pages/jobs/job-page').then((m) => m.JobPage)),
 });

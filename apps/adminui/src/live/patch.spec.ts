@@ -6,11 +6,17 @@ const pages = (...rows: string[][]) => ({
   pages: rows.map((items) => ({ items: items.map((uuid) => ({ uuid, n: 0 })) })),
   pageParams: rows.map((_, i) => i),
 });
-const ids = (data: ReturnType<typeof pages>): string[][] => data.pages.map(({ items }) => items.map(({ uuid }) => uuid));
+const ids = (data: { pages: { items: { uuid: string }[] }[] }): string[][] => data.pages.map(({ items }) => items.map(({ uuid }) => uuid));
 
 describe('the newest change of each object', () => {
-  const change = (uuid: string, version: number | undefined, state: string): Change =>
-    ({ owner: 'vmapi', resource: 'vm', event: 'changed', uuid, version, state }) as Change;
+  const change = (uuid: string, version: number | undefined, state: string): Change => ({
+    owner: 'vmapi',
+    resource: 'vm',
+    event: 'changed',
+    uuid,
+    version,
+    state,
+  });
 
   it('is the one of the highest version, in whichever order hint and feed come', () => {
     const newest = newestByObject([change('a', 3, 'running'), change('a', 2, 'provisioning'), change('b', 1, 'stopped')], 'vm');

@@ -19,7 +19,7 @@ export function Sidebar() {
         '/networks': attention.counts.networks,
         '/images': attention.counts.images,
         '/packages': attention.counts.packages,
-        '/activity': sum(attention.counts.jobs, 'succeeded', 'failed', 'canceled'),
+        '/jobs': sum(attention.counts.jobs, 'succeeded', 'failed', 'canceled'),
       }
     : {};
   const urgent = attention?.items.length ?? 0;

@@ -10,7 +10,7 @@ type Item = adminapi.AttentionItem;
 
 const pages = {
   server: '/servers/$uuid',
-  job: '/activity/$uuid',
+  job: '/jobs/$uuid',
   vm: '/instances/$uuid',
   network: '/networks/$uuid',
   image: '/images/$uuid',

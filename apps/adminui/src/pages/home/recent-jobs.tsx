@@ -20,7 +20,7 @@ export function RecentJobs() {
       title="Latest jobs"
       isFlush
       aside={
-        <Link to="/activity" className="text-muted hover:text-text hover:underline">
+        <Link to="/jobs" className="text-muted hover:text-text hover:underline">
           all
         </Link>
       }

@@ -128,7 +128,7 @@ function RunningJob({ uuid }: { uuid: string }) {
     <section aria-label="Running job" className="border-line bg-surface mx-6 mb-4 rounded-lg border px-4 py-3">
       <div className="mb-2 flex items-center gap-3">
         <StateBadge state={job.execution} of="job" />
-        <Link to="/activity/$uuid" params={{ uuid }} className="font-medium hover:underline">
+        <Link to="/jobs/$uuid" params={{ uuid }} className="font-medium hover:underline">
           {job.name}
         </Link>
       </div>

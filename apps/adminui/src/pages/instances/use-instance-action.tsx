@@ -45,7 +45,7 @@ export function Started({ text, job }: { text: string; job: string | undefined }
       {job && (
         <>
           {' · '}
-          <Link to="/activity/$uuid" params={{ uuid: job }} className="text-accent underline underline-offset-2">
+          <Link to="/jobs/$uuid" params={{ uuid: job }} className="text-accent underline underline-offset-2">
             job
           </Link>
         </>

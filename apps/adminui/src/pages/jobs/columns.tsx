@@ -23,7 +23,7 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'Job',
     width: [150, '1fr'],
     cell: (job) => (
-      <Link to="/activity/$uuid" params={{ uuid: job.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <Link to="/jobs/$uuid" params={{ uuid: job.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
         {job.name}
       </Link>
     ),

@@ -21,7 +21,7 @@ import { Uuid } from '../../ui/uuid';
 import { durationOf } from './columns';
 import { JobSteps } from './job-steps';
 
-const route = getRouteApi('/signed-in/activity/$uuid');
+const route = getRouteApi('/signed-in/jobs/$uuid');
 
 export function JobPage(): ReactNode {
   const { uuid } = route.useParams();
@@ -36,7 +36,7 @@ export function JobPage(): ReactNode {
       <PageHead
         title={`${job.name} ${vm?.alias ?? shortId(job.vm_uuid)}`}
         above={
-          <Link to="/activity" className="hover:text-text hover:underline">
+          <Link to="/jobs" className="hover:text-text hover:underline">
             Jobs
           </Link>
         }
@@ -114,7 +114,7 @@ function JobActions({ job }: { job: adminapi.JobDetail }) {
   const params = { uuid: job.uuid };
   const keep = (now: adminapi.JobDetail): void => {
     queryClient.setQueryData(jobQuery(now.uuid).queryKey, now);
-    if (now.uuid !== job.uuid) void router.navigate({ to: '/activity/$uuid', params: { uuid: now.uuid } });
+    if (now.uuid !== job.uuid) void router.navigate({ to: '/jobs/$uuid', params: { uuid: now.uuid } });
   };
   const onError = (error: Error): void => toast('bad', error.message);
   const cancel = useMutation({ mutationFn: () => call(routes.cancelJob, { params }), onSuccess: keep, onError });

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { jobColumns } from './columns';
 
-const route = getRouteApi('/signed-in/activity');
+const route = getRouteApi('/signed-in/jobs');
 /** The workflows of instances; the route takes one at a time. */
 const workflows = ['vm.provision', 'vm.start', 'vm.stop', 'vm.reboot', 'vm.destroy', 'vm.forget', 'vm.repair'];
 
@@ -59,7 +59,7 @@ export function JobsPage(): ReactNode {
           columns={jobColumns}
           rows={rows}
           nameOf={nameOf}
-          onOpen={(job) => void router.navigate({ to: '/activity/$uuid', params: { uuid: job.uuid } })}
+          onOpen={(job) => void router.navigate({ to: '/jobs/$uuid', params: { uuid: job.uuid } })}
           hasMore={list.hasNextPage}
           onMore={more}
           arrived={arrived}

@@ -33,6 +33,7 @@ export function CreatePackageDialog({ model, onClose }: { model: adminapi.Packag
       width="w-[36rem]"
       onClose={onClose}
       onSend={async () => {
+        const brand = brands.find((each) => each === form.brand);
         await call(routes.createPackage, {
           body: {
             name: form.name,
@@ -43,7 +44,7 @@ export function CreatePackageDialog({ model, onClose }: { model: adminapi.Packag
             cpu_cap: Number(form.cap),
             max_lwps: Number(form.lwps),
             ...(form.vcpus && { vcpus: Number(form.vcpus) }),
-            ...(form.brand && { brand: form.brand }),
+            ...(brand && { brand }),
             active: form.isActive,
           },
         });
