@@ -25,12 +25,12 @@ export async function stopAll(installation: Installation): Promise<string[]> {
   }
   for (const { name } of records) installation.processes.remove(name);
   removeNodeFacingAddress(installation);
+  installation.releaseNames();
   return records.map((record) => record.name);
 }
 
 /** Removes an installation and everything it knew. Its processes must have been stopped. */
 export function removeState(installation: Installation): void {
   rmSync(installation.state, { recursive: true, force: true, maxRetries: 5 });
-  rmSync(join('/run/nereid', installation.id), { recursive: true, force: true });
   rmSync(join(installation.identity.checkout, '.nereid'), { recursive: true, force: true });
 }

@@ -97,6 +97,11 @@ export class Installation {
     writeFileSync(join('/run/nereid', this.id, 'owner'), JSON.stringify(record));
   }
 
+  /** The opposite of {@link claimNames}, once nothing runs any more: what still carries the id then is a leftover. */
+  releaseNames(): void {
+    rmSync(join('/run/nereid', this.id), { recursive: true, force: true });
+  }
+
   /** Ties the installation to a process: when that has ended, however, everything here is a leftover. For the clouds of tests. */
   endWith(pid: number, startTicks: number): void {
     writeFileSync(this.path('ends-with'), JSON.stringify({ pid, startTicks }));
