@@ -24,7 +24,7 @@ const project = (displayName, ...testMatch) => ({ ...base, displayName, testMatc
 
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   reporters: ['default', '<rootDir>/config/jest-results.js'],
   projects: [
     project('unit', '{apps,packages,infra,scripts,config,tests,bench}/**/*.spec.ts'),

@@ -11,7 +11,7 @@ import { eventually } from '../cloud/eventually';
 import { TestCloud } from '../cloud/test-cloud';
 
 /** Longest that anything here may take on a busy machine. */
-const patienceMs = 60_000;
+const patienceMs = 120_000;
 
 /**
  * A cloud whose processes die on demand, and a customer of it who does what customers are told to do: repeat what got no answer. All that
@@ -57,13 +57,13 @@ export class CrashCloud {
   /** Resolves when somebody has died at the armed point. @throws Error nobody came there */
   async untilReached(point: string): Promise<void> {
     const isArmed = async (): Promise<boolean> => existsSync(this.crashFile);
-    await eventually(`somebody reaches ${point}`, isArmed, (armed) => !armed, 30_000);
+    await eventually(`somebody reaches ${point}`, isArmed, (armed) => !armed, patienceMs);
   }
 
   /** Resolves when the process has died. @throws Error it lives on: nobody reached the point */
   async untilDead(name: string): Promise<void> {
     const isAlive = async (): Promise<boolean> => this.cloud.installation.processes.living(name) !== undefined;
-    await eventually(`${name} dies`, isAlive, (alive) => !alive, 30_000);
+    await eventually(`${name} dies`, isAlive, (alive) => !alive, patienceMs);
   }
 
   async restartServices(): Promise<void> {

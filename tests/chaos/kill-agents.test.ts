@@ -10,7 +10,7 @@ describe('the agent killed', () => {
 
   beforeAll(async () => {
     crash = await CrashCloud.start({ simulatedServers: 3 });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => crash?.remove(), 60_000);
 
   const dies = async (): Promise<void> => {
@@ -39,6 +39,6 @@ describe('the agent killed', () => {
       await crash.until('deleted', ids);
       await crash.expectSound();
     },
-    120_000,
+    300_000,
   );
 });

@@ -15,7 +15,7 @@ describe('on the real node', () => {
 
   beforeAll(async () => {
     crash = await CrashCloud.start({ hasRealNode: true });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => crash?.remove(), 60_000);
 
   it('each of the dozen is one that exists', () => {
@@ -46,6 +46,6 @@ describe('on the real node', () => {
       await crash.until('deleted', ids);
       await crash.expectSound();
     },
-    120_000,
+    300_000,
   );
 });

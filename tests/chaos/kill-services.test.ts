@@ -11,7 +11,7 @@ describe('services killed', () => {
 
   beforeAll(async () => {
     crash = await CrashCloud.start({ simulatedServers: 3 });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => crash?.remove(), 60_000);
 
   const dies = async (): Promise<void> => {
@@ -37,7 +37,7 @@ describe('services killed', () => {
       await crash.until('deleted', ids);
       await crash.expectSound();
     },
-    120_000,
+    300_000,
   );
 
   it.each(undo)(
@@ -53,6 +53,6 @@ describe('services killed', () => {
         await crash.control({ clearFaults: true });
       }
     },
-    120_000,
+    300_000,
   );
 });
