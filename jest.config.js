@@ -24,7 +24,8 @@ const project = (displayName, ...testMatch) => ({ ...base, displayName, testMatc
 
 module.exports = {
   maxWorkers: 2,
-  testTimeout: 60_000,
+  testTimeout: 120_000,
+  testSequencer: '<rootDir>/config/jest-order.js',
   reporters: ['default', '<rootDir>/config/jest-results.js'],
   projects: [
     project('unit', '{apps,packages,infra,scripts,config,tests,bench}/**/*.spec.ts'),

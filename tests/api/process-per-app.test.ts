@@ -14,11 +14,11 @@ describe('one process an app', () => {
   beforeAll(async () => {
     cloud = await TestCloud.start({ isProcessPerApp: true, simulatedServers: 2 });
     customer = await Customer.first(cloud.installation);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     customer?.close();
     await cloud?.remove();
-  }, 60_000);
+  }, 120_000);
 
   it('is one process for each', () => {
     const running = serviceNames.filter((name) => cloud.installation.processes.living(name));
@@ -48,5 +48,5 @@ describe('one process an app', () => {
     expect((await customer.list()).map(({ name }) => name)).toEqual(['life', 'after']);
     await Promise.all([machine.id, second!.id].map((id) => customer.destroy(id)));
     expect(describeFindings(await cloud.findings())).toBe('');
-  }, 60_000);
+  }, 120_000);
 });

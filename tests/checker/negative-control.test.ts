@@ -22,11 +22,11 @@ describe('the checker, on a real cloud', () => {
     const { id, compute_node: server } = await customer.createAndWait({ name: 'sound' });
     ids = { vm: randomUUID(), live: id, server: server! };
     ground = { ...(await cloud.realNode()), pool: `nereid-${cloud.installation.id}` };
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     customer?.close();
     await cloud?.remove();
-  }, 60_000);
+  }, 120_000);
 
   const findings = async (): Promise<readonly Finding[]> => cloud.findings();
 

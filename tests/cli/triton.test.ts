@@ -15,11 +15,11 @@ describe('the triton command on a real Linux node', () => {
   beforeAll(async () => {
     cloud = await TestCloud.start({ hasRealNode: true, simulatedServers: 0 });
     client = await cloud.client();
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     client?.close();
     await cloud?.remove();
-  }, 60_000);
+  }, 120_000);
 
   /** Runs it and answers its output; a failure shows what it said and what the cloud's logs say. */
   const triton = async (...args: string[]): Promise<string> => {

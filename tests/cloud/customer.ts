@@ -118,7 +118,7 @@ export class Customer {
   }
 
   /** Waits until an instance is in a state. @throws Error at once when it failed instead */
-  async until(id: string, state: Machine['state'], withinMs = 20_000): Promise<Machine> {
+  async until(id: string, state: Machine['state'], withinMs = 60_000): Promise<Machine> {
     const isEnd = (machine: Machine): boolean => machine.state === state || machine.state === 'failed';
     const machine = await eventually(`${id} ${state}`, () => this.get(id), isEnd, withinMs);
     if (machine.state !== state) throw new Error(`${id} is ${machine.state}, not ${state}`);
@@ -134,7 +134,7 @@ export class Customer {
   }
 
   /** Destroys, and waits until it is gone. */
-  async destroy(id: string, withinMs = 20_000): Promise<void> {
+  async destroy(id: string, withinMs = 60_000): Promise<void> {
     await this.client.call(cloudapi.deleteMachine, { id }, {});
     await this.until(id, 'deleted', withinMs);
   }
@@ -160,7 +160,7 @@ export class Customer {
       `ssh to ${ip}`,
       () => this.trySsh(ip, command),
       ({ code }) => code !== 255,
-      15_000,
+      60_000,
     );
     if (answer.code !== 0) throw new Error(`ssh ${ip} ${command}: exit ${answer.code}\n${answer.stderr}${answer.stdout}`);
     return answer.stdout.trim();
