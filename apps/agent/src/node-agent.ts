@@ -4,6 +4,7 @@ import type { Clock, Ids } from '@nereid/ports';
 import type { HttpGet } from './images/http-get';
 import { ImagePuller } from './images/image-puller';
 import { Frames } from './figures/frames';
+import { Instrumenter } from './figures/instrumenter';
 import { InstanceBook } from './instances/instance-book';
 import { InventoryTaker } from './instances/inventory-taker';
 import { Journal } from './journal/journal';
@@ -90,7 +91,11 @@ export class NodeAgent {
     };
     startBeats(beat, bus, clock, signal);
     const frame = { everyMs: options.framesEveryMs, server, boot: journal.boot };
-    if (frame.everyMs > 0) new Frames(frame, driver, instances, bus, clock, log).start(signal);
+    if (frame.everyMs > 0) {
+      const instrumenter = new Instrumenter(server, driver.trace, bus, clock);
+      instrumenter.start();
+      new Frames(frame, driver, instances, instrumenter, bus, clock, log).start(signal);
+    }
     facts.start(signal);
     reporter.start(signal);
     outcomes.start(signal);
@@ -103,6 +108,7 @@ export class NodeAgent {
   async stop(withinMs = 10_000): Promise<void> {
     await this.engine.close(withinMs);
     this.stopping.abort();
+    this.driver.trace.close();
     await this.bus.close();
     await this.driver.node.close();
     await this.journal.close();

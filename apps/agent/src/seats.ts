@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLinuxDriver } from '@nereid/driver-linux';
 import type { ServerDriver } from '@nereid/driver';
 import { SimulatedServer } from '@nereid/driver-simulated';
-import type { Clock, Runner } from '@nereid/ports';
+import { SystemLinePrograms, type Clock, type Runner } from '@nereid/ports';
 import type { AgentConfig } from './config';
 import type { Identity } from './enrolment/identity';
 
@@ -23,7 +23,7 @@ export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat
         folder: config.stateDir,
         hostname: name,
         driver: ({ enrolled }) =>
-          createLinuxDriver({ ...config.linux, hostname: name, installation: enrolled.installation, runner, clock }),
+          createLinuxDriver({ ...config.linux, hostname: name, installation: enrolled.installation, runner, linePrograms: new SystemLinePrograms(), clock }),
       },
     ];
   }

@@ -4,14 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectBus, type Bus } from '@nereid/bus';
 import {
+  cloneInstrumentation,
+  createInstrumentation,
+  deleteInstrumentation,
+  getInstrumentation,
   instanceSeries,
+  instrumentationsWanted,
+  listInstrumentations,
   listServers,
   listVms,
   nodeFrames,
   readSeries,
+  readValues,
   serverSeries,
   type AccountId,
   type Caller,
+  type InstrumentationId,
+  type InstrumentationWant,
   type NodeFrame,
   type RequestId,
   type ServerId,
@@ -19,7 +28,9 @@ import {
 } from '@nereid/contracts';
 import { startApps, type RunningApps } from '@nereid/platform';
 import { freshDatabase, infrastructure, type FreshDatabase } from '@nereid/testkit';
+import type { z } from 'zod';
 import { ExpositionServer } from './exposition/exposition-server';
+import { LiveSet } from './instrumentations/live-set';
 import { MinuteWriter } from './minutes/minute-writer';
 import { analyticsApp } from './index';
 import { aRow, until } from '../test/rows';
@@ -156,5 +167,97 @@ describe('analytics on a real bus and database', () => {
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await answer.text()).toMatch(new RegExp(`^nereid_vm_memory_used_bytes\\{.*vm="${mine}".*\\} 42$`, 'm'));
     expect((await fetch(`${at}/v1/${randomUUID()}/metrics`)).status).toBe(404);
+  });
+
+  describe('instrumentations', () => {
+    const mode: [number, number] = [300, 5];
+    /** A server that measures whatever it is told, as much in each of its instances, and says who told it what. */
+    function measure(at: ServerId, instances: VmId[]) {
+      let told: z.output<typeof instrumentationsWanted.request> = { revision: 0, instrumentations: [] };
+      const stop = bus.serveNode(instrumentationsWanted, at, (request) => {
+        told = request;
+        return { taken: true as const };
+      });
+      stopFrames.push(() => void stop());
+      speak(at, () => ({
+        wanted: told.revision,
+        samples: told.instrumentations.map(({ id, module, by, distributionOf }) => ({
+          id,
+          state: module === 'disk' ? ('refused' as const) : ('on' as const),
+          reason: module === 'disk' ? 'no disks here' : '',
+          isTruncated: false,
+          cells:
+            module === 'disk'
+              ? []
+              : instances.map((vm) => ({ vm, key: by ? 'sh' : '', count: 5, ...(distributionOf && { distribution: [mode] }) })),
+        })),
+      }));
+      return { told: () => told };
+    }
+    const create = (want: object, account?: AccountId) =>
+      bus.call(
+        createInstrumentation,
+        { ...(account && { account }), want: { module: 'syscall', stat: 'syscalls', ...want } as InstrumentationWant },
+        caller,
+      );
+    const lastColumn = (id: InstrumentationId, account?: AccountId) => () =>
+      bus.call(readValues, { id, ...(account && { account }), seconds: 5 }, caller).then(({ columns, names }) => ({ column: columns.at(-1)!, names }));
+    const remove = (id: InstrumentationId) => bus.call(deleteInstrumentation, { id }, caller);
+
+    it('are measured on every server, summed, told apart as asked, and end', async () => {
+      const here = measure(server, [mine, others]);
+      measure(other, [elsewhere]);
+      const byZone = await create({ decomposition: ['zonename', 'latency'] });
+      const whole = await create({});
+      const zones = await until(lastColumn(byZone.id), ({ column }) => column.reporting === 2 && column.cells.length === 3);
+      expect(zones.names).toEqual({ [mine]: 'web0', [others]: 'db0', [elsewhere]: 'far0' });
+      expect(zones.column.cells.every(({ distribution }) => distribution!.every(([bucket]) => bucket === mode[0]))).toBe(true);
+      const sum = await until(lastColumn(whole.id), ({ column }) => column.reporting === 2);
+      expect(sum.column.cells).toEqual([{ key: '', count: expect.any(Number) }]);
+      expect(here.told().instrumentations.find(({ id }) => id === byZone.id)).toEqual({ id: byZone.id, module: 'syscall', stat: 'syscalls', predicate: {}, distributionOf: 'latency' });
+      await Promise.all([byZone.id, whole.id].map(remove));
+      await until(async () => here.told().instrumentations, (left) => left.length === 0); // prettier-ignore
+      await expect(lastColumn(byZone.id)()).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    });
+
+    it('of a customer are confined to its own instances, at the server and again here', async () => {
+      const here = measure(server, [mine, others, elsewhere]); // it says more than it was asked
+      const made = await create({ decomposition: ['zonename'] }, alice);
+      const { column } = await until(lastColumn(made.id, alice), ({ column }) => column.cells.length > 0);
+      expect(column.cells.map(({ key }) => key)).toEqual([mine]);
+      expect(here.told().instrumentations.find(({ id }) => id === made.id)!.instances).toEqual([mine]);
+      expect(made.coverage).toBeUndefined();
+      for (const ask of [getInstrumentation, deleteInstrumentation, readValues] as const) {
+        await expect(bus.call(ask as typeof getInstrumentation, { id: made.id, account: bob! }, caller)).rejects.toMatchObject({ code: 'ResourceNotFound' });
+      }
+      expect((await bus.call(listInstrumentations, { account: bob! }, caller)).instrumentations).toEqual([]);
+      for (const want of [{ decomposition: ['hostname'] }, { predicate: { eq: ['hostname', server] } }, { module: 'disk', stat: 'physio_ops' }, { idleMaxSeconds: null }]) {
+        await expect(create(want, alice)).rejects.toMatchObject({ code: 'ValidationFailed' });
+      }
+      await remove(made.id);
+    });
+
+    it('say where they cannot be measured, and why', async () => {
+      measure(server, []);
+      const { id } = await create({ module: 'disk', stat: 'physio_ops', decomposition: ['latency'] });
+      // The list of servers is cnapi's; this one is known by its frames alone, so it is told and not counted.
+      await until(async () => app.get('analytics').get(LiveSet).find(id)!.coverage.get(server), (known) => known?.reason === 'no disks here'); // prettier-ignore
+      await remove(id);
+    });
+
+    it('are cloned with changes, checked, limited for customers, and forgotten when nobody reads them', async () => {
+      const made = await create({ decomposition: ['execname', 'latency'], idleMaxSeconds: 10 }, bob);
+      const change = { predicate: { eq: ['execname', 'sh'] } } as const;
+      const cloned = await bus.call(cloneInstrumentation, { id: made.id, account: bob!, change }, caller);
+      expect(cloned).toMatchObject({ account: bob, decomposition: ['execname', 'latency'], predicate: change.predicate, idleMaxSeconds: 10 });
+      await expect(create({ decomposition: ['execname', 'syscall'] })).rejects.toMatchObject({ code: 'ValidationFailed' });
+      await expect(create({ module: 'no' })).rejects.toMatchObject({ code: 'ValidationFailed' });
+      const more = await Promise.allSettled(Array.from({ length: 12 }, () => create({ idleMaxSeconds: 10 }, bob)));
+      const refused = more.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code: string }).code] : []));
+      expect(new Set(refused)).toEqual(new Set(['QuotaExceeded']));
+      const left = () => bus.call(listInstrumentations, { account: bob! }, caller).then(({ instrumentations }) => instrumentations.length);
+      expect(await left()).toBeLessThanOrEqual(10);
+      await until(left, (count) => count === 0, 30_000);
+    }, 60_000);
   });
 });

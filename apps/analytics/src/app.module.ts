@@ -2,6 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { AnalyticsConfig } from './config';
 import { ExpositionServer } from './exposition/exposition-server';
 import { FramesHandler } from './frames/frames.handler';
+import { InstrumentationsHandler } from './instrumentations/instrumentations.handler';
+import { InstrumentationsRepository } from './instrumentations/instrumentations.repository';
+import { InstrumentationsService } from './instrumentations/instrumentations.service';
+import { LiveSet } from './instrumentations/live-set';
+import { NodeWishes } from './instrumentations/node-wishes';
 import { MinuteWriter } from './minutes/minute-writer';
 import { MinutesRepository } from './minutes/minutes.repository';
 import { ServerNames } from './names/server-names';
@@ -24,6 +29,11 @@ export class AnalyticsModule {
         VmNames,
         ServerNames,
         Windows,
+        InstrumentationsRepository,
+        LiveSet,
+        NodeWishes,
+        InstrumentationsService,
+        InstrumentationsHandler,
         FramesHandler,
         MinutesRepository,
         MinuteWriter,

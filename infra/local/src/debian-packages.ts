@@ -22,6 +22,7 @@ const needed: readonly Needed[] = [
   { package: 'busybox-static', shownBy: 'busybox', for: 'node' },
   { package: 'dropbear-bin', shownBy: 'dropbear', for: 'node' },
   { package: 'openssh-client', shownBy: 'ssh', for: 'node' },
+  { package: 'bpftrace', shownBy: 'bpftrace', for: 'node' },
   { package: 'gcc', shownBy: 'gcc', for: 'node' },
   { package: 'libc6-dev', shownBy: '/usr/include/stdio.h', for: 'node' },
   { package: 'chromium', shownBy: 'chromium', for: 'browser' },

@@ -19,6 +19,8 @@ mount -t proc proc /proc
 mount --rbind /sys/fs/cgroup /run/cgroup
 mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
 mount --move /run/cgroup /sys/fs/cgroup
+# What the kernel can tell of what it does; a kernel without it can be used all the same. Guests mount a sysfs of their own, without it.
+mount -t tracefs -o mode=700,nosuid,nodev,noexec tracefs /sys/kernel/tracing 2>/dev/null || true
 
 # ZFS keeps at most this many MiB of cache; the default is sized for a server with nothing else to do.
 zfs-fuse -n --no-kstat-mount --max-arc-size 64 </dev/null &

@@ -20,6 +20,7 @@ import { RunLayout } from './run-layout';
 import { IdRanges } from './storage/id-ranges';
 import { LinuxStorageDriver } from './storage/linux-storage-driver';
 import { Roots } from './storage/roots';
+import { LinuxTraceDriver } from './trace/linux-trace-driver';
 import { PoolLayout } from './zfs/pool-layout';
 import { Zfs } from './zfs/zfs';
 
@@ -68,6 +69,7 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
     limits: new LinuxLimitsDriver(tree, storage),
     guest,
     observe: new LinuxObserveDriver(tree, new PoolSpace(zfs, layout, options.clock), layout, options.installation),
+    trace: new LinuxTraceDriver(tree, options.linePrograms, options.clock),
     node: new LinuxNodeDriver({
       options,
       zfs,

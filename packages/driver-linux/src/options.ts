@@ -1,4 +1,4 @@
-import type { Clock, Runner } from '@nereid/ports';
+import type { Clock, LinePrograms, Runner } from '@nereid/ports';
 
 /** A NIC tag of this server. */
 export interface NicTagOptions {
@@ -28,6 +28,8 @@ export interface LinuxDriverOptions {
   /** MiB and GiB kept back from what the server offers; 0 unless told. */
   readonly reserved?: { readonly memoryMiB?: number; readonly diskGiB?: number };
   readonly runner: Runner;
+  /** For tracing. */
+  readonly linePrograms: LinePrograms;
   readonly clock: Clock;
   /** Where cgroup hierarchies are looked for; tests hand in a tree of their own. `/proc/self/mountinfo` unless told. */
   readonly mountInfoFile?: string;

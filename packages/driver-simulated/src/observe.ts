@@ -21,7 +21,6 @@ export class SimulatedFigures implements ObserveDriver {
       instanceUsage: available,
       nodeUsage: available,
       faults: unavailable('a simulated server has no hardware to fail'),
-      tracing: unavailable('a simulated server has no kernel to trace'),
     };
   }
 

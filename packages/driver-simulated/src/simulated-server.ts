@@ -14,6 +14,7 @@ import { SimulatedNode } from './node';
 import { SimulatedFigures } from './observe';
 import { StateFolder } from './state-folder';
 import { SimulatedStorage } from './storage';
+import { SimulatedTracer } from './trace';
 import { partsOf } from './stored-instance';
 import { World } from './world';
 
@@ -42,6 +43,7 @@ export class SimulatedServer implements ServerDriver {
   readonly limits: SimulatedLimits;
   readonly guest: SimulatedGuests;
   readonly observe: SimulatedFigures;
+  readonly trace: SimulatedTracer;
   readonly node: SimulatedNode;
   private readonly world: World;
 
@@ -62,6 +64,7 @@ export class SimulatedServer implements ServerDriver {
     this.limits = new SimulatedLimits(world);
     this.guest = new SimulatedGuests(world);
     this.observe = new SimulatedFigures(world, capacity);
+    this.trace = new SimulatedTracer(world, name);
     const facts = {
       hostname: name,
       os: 'simulated',

@@ -8,6 +8,7 @@ export * from './instance-driver';
 export * from './limits-driver';
 export * from './guest-driver';
 export * from './observe-driver';
+export * from './trace-driver';
 export * from './node-driver';
 export * from './server-driver';
 export * from './metadata';

@@ -1,7 +1,7 @@
 import type { VmId } from '@nereid/contracts';
 import type { Capabilities } from './capability';
 
-export type ObserveCapability = 'instanceUsage' | 'nodeUsage' | 'faults' | 'tracing';
+export type ObserveCapability = 'instanceUsage' | 'nodeUsage' | 'faults';
 
 /** Bytes that went in and out, by counters that grow. */
 export interface Traffic {

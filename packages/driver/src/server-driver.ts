@@ -7,6 +7,7 @@ import type { NetworkDriver } from './network-driver';
 import type { NodeDriver } from './node-driver';
 import type { ObserveDriver } from './observe-driver';
 import type { StorageDriver } from './storage-driver';
+import type { TraceDriver } from './trace-driver';
 
 /** One server's back end. Thin: journal, retries, locks and fences live above it, in the agent, and are the same for all. */
 export interface ServerDriver {
@@ -18,10 +19,11 @@ export interface ServerDriver {
   readonly limits: LimitsDriver;
   readonly guest: GuestDriver;
   readonly observe: ObserveDriver;
+  readonly trace: TraceDriver;
   readonly node: NodeDriver;
 }
 
-const groups = ['image', 'storage', 'network', 'instance', 'limits', 'guest', 'observe', 'node'] as const;
+const groups = ['image', 'storage', 'network', 'instance', 'limits', 'guest', 'observe', 'trace', 'node'] as const;
 
 /** Every capability of a server as `<group>.<name>`, with a reason for each no; placement and consoles read it. */
 export async function probeAll(driver: ServerDriver): Promise<Readonly<Record<string, Capability>>> {

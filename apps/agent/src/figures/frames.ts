@@ -5,6 +5,7 @@ import type { InstanceBook } from '../instances/instance-book';
 import type { Log } from '../log';
 import type { NodeBus } from '../node-bus';
 import { instanceFigures, serverFigures } from './figures-of';
+import type { Instrumenter } from './instrumenter';
 
 /** Instances looked at for one frame. With more of them a frame has a part, in turn: their counters lose nothing by that. */
 const instancesPerFrame = 100;
@@ -19,6 +20,7 @@ export class Frames {
     private readonly options: { readonly everyMs: number; readonly server: ServerId; readonly boot: number },
     private readonly driver: ServerDriver,
     private readonly instances: InstanceBook,
+    private readonly instrumenter: Instrumenter,
     private readonly bus: NodeBus,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -53,10 +55,10 @@ export class Frames {
     return {
       second: Math.floor(this.clock.nowMs() / 1_000),
       boot: this.options.boot,
-      wanted: 0,
+      wanted: this.instrumenter.revision,
       server: serverFigures(server),
       instances: instances.map((usage) => ({ id: usage.id, figures: instanceFigures(usage) })),
-      samples: [],
+      samples: this.instrumenter.samples(),
     };
   }
 

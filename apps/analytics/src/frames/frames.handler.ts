@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
 import { nodeFrames, type NodeFrame, type ServerId } from '@nereid/contracts';
+import { LiveSet } from '../instrumentations/live-set';
+import { NodeWishes } from '../instrumentations/node-wishes';
 import { Seconds } from '../windows/seconds';
 import { Windows } from '../windows/windows.service';
 
@@ -14,6 +16,8 @@ export class FramesHandler implements OnModuleInit {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(Seconds) private readonly seconds: Seconds,
     @Inject(Windows) private readonly windows: Windows,
+    @Inject(LiveSet) private readonly live: LiveSet,
+    @Inject(NodeWishes) private readonly wishes: NodeWishes,
   ) {}
 
   onModuleInit(): void {
@@ -24,5 +28,7 @@ export class FramesHandler implements OnModuleInit {
     const heard = this.seconds.now;
     const second = Math.abs(frame.second - heard) <= clockErrorSeconds ? Math.min(frame.second, heard) : heard;
     this.windows.ingest(server, second, frame);
+    this.live.ingest(server, second, frame);
+    this.wishes.heard(server, frame.wanted);
   }
 }

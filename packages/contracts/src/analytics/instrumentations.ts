@@ -5,16 +5,27 @@ import { Instant } from '../units';
 import { FieldName } from './metrics';
 import { Predicate } from './predicates';
 
-/** What somebody wants measured. At most one discrete and one numeric field in the decomposition. */
-export const InstrumentationWant = z.object({
+const wanted = {
   module: z.string().max(32),
   stat: z.string().max(32),
-  predicate: Predicate.default({}),
-  decomposition: z.array(FieldName).max(2).default([]),
+  predicate: Predicate,
+  decomposition: z.array(FieldName).max(2),
+  idleMaxSeconds: z.number().int().min(10).max(604_800).nullable(),
+};
+
+/** What somebody wants measured. At most one discrete and one numeric field in the decomposition. */
+export const InstrumentationWant = z.object({
+  ...wanted,
+  predicate: wanted.predicate.default({}),
+  decomposition: wanted.decomposition.default([]),
   /** Deleted when nobody has read it for so long; `null`: never. */
-  idleMaxSeconds: z.number().int().min(10).max(604_800).nullable().default(600),
+  idleMaxSeconds: wanted.idleMaxSeconds.default(600),
 });
 export type InstrumentationWant = z.infer<typeof InstrumentationWant>;
+
+/** What of it a clone has otherwise. */
+export const InstrumentationChange = z.object(wanted).partial();
+export type InstrumentationChange = z.infer<typeof InstrumentationChange>;
 
 /** How an instrumentation fares on one server. */
 export const Coverage = z.object({
@@ -59,7 +70,7 @@ export const createInstrumentation = rpc({
 /** The same again, with changes. @throws ResourceNotFound @throws as create */
 export const cloneInstrumentation = rpc({
   subject: 'analytics.v1.instrumentations.clone',
-  request: Aim.extend({ change: InstrumentationWant.partial() }),
+  request: Aim.extend({ change: InstrumentationChange }),
   reply: Instrumentation,
   timeoutMs: 5_000,
 });

@@ -38,7 +38,6 @@ export class LinuxObserveDriver implements ObserveDriver {
       instanceUsage: available,
       nodeUsage: available,
       faults: unavailable('not offered yet'),
-      tracing: unavailable('not offered yet'),
     };
   }
 

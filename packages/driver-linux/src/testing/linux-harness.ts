@@ -8,7 +8,7 @@ import type { ImageSource, ServerDriver } from '@nereid/driver';
 import type { DriverHarness } from '@nereid/driver/conformance';
 import { makeFirstImage, type FirstImage } from '@nereid/infra-first-image';
 import type { BoxPlace } from '@nereid/infra-node-box';
-import { runOrThrow, SystemClock, SystemIds, SystemRunner } from '@nereid/ports';
+import { runOrThrow, SystemClock, SystemIds, SystemLinePrograms, SystemRunner } from '@nereid/ports';
 import { createLinuxDriver } from '../linux-driver';
 
 export type TestBox = BoxPlace & { readonly installation: string };
@@ -29,7 +29,7 @@ export class LinuxHarness implements DriverHarness {
   /** Another driver over the same server: what a restarted agent has. */
   anotherDriver(): ServerDriver {
     const { installation, pool, poolMountpoint, runDir, cgroupParent } = this.box;
-    const ports = { runner: new SystemRunner(), clock: new SystemClock() };
+    const ports = { runner: new SystemRunner(), linePrograms: new SystemLinePrograms(), clock: new SystemClock() };
     return createLinuxDriver({
       installation,
       pool,

@@ -1,0 +1,121 @@
+import type { InstrumentationSpec } from '@nereid/contracts';
+import { optypeName, type Spelling } from './predicate-code';
+import { syscallName } from './syscall-names';
+
+/** The clauses that count one metric, and how what it tells is spelt in them. */
+export interface MetricCode {
+  /** What the field of the decomposition is spelt as a key, and how its printed form is shown. */
+  readonly keys: Partial<Record<NonNullable<InstrumentationSpec['by']>, { code: string; shown: (printed: string) => string }>>;
+  readonly spelling: Spelling;
+  /** The group of the instance that an event belongs to; undefined: it belongs to the server. */
+  readonly zone: string | undefined;
+  /** Clauses that every instrumentation of the metric shares; each once in a program. */
+  readonly shared: readonly string[];
+  /** The clause in which an event is complete, around `count`, which uses the spelling. */
+  readonly clause: (count: string) => string;
+}
+
+const asIs = (printed: string): string => printed;
+const comm = { code: 'comm', shown: asIs };
+
+/** An exit forgets what began in that thread: its number will be another's. */
+const forgetCall = 'tracepoint:sched:sched_process_exit { delete(@ts[tid]); delete(@fd[tid]); }';
+const forgetWait = 'tracepoint:sched:sched_process_exit { delete(@tc[tid]); delete(@tq[tid]); }';
+const enter = 'tracepoint:raw_syscalls:sys_enter /@z[cgroup]/ { @ts[tid] = nsecs; @fd[tid] = args->args[0]; }';
+
+const syscalls: MetricCode = {
+  keys: { execname: comm, syscall: { code: '$id', shown: (printed) => syscallName(Number(printed)) } },
+  spelling: { zonename: 'cgroup', execname: 'comm', syscall: '$id', latency: '$v' },
+  zone: 'cgroup',
+  shared: [forgetCall, enter],
+  // Not deleted at the exit: the next enter takes its place, and other clauses on the same exit still need it.
+  clause: (count) => `tracepoint:raw_syscalls:sys_exit /@ts[tid] && @z[cgroup]/ { $id = args->id; $v = nsecs - @ts[tid]; ${count} }`,
+};
+
+const [reads, writes, syncs] = [[0, 17, 19, 295, 327], [1, 18, 20, 296, 328], [74, 75, 277]];
+const anyOf = (calls: readonly number[]): string => `(${calls.map((call) => `$id == ${call}`).join(' || ')})`;
+
+/** By system calls on descriptors of regular files: the kernel's own notes say what a descriptor is. */
+const files: MetricCode = {
+  keys: { execname: comm, optype: { code: '$o', shown: (printed) => optypeName(Number(printed)) } },
+  spelling: { zonename: 'cgroup', execname: 'comm', optype: '$o', latency: '$v' },
+  zone: 'cgroup',
+  shared: [forgetCall, enter],
+  clause: (count) =>
+    `tracepoint:raw_syscalls:sys_exit /@ts[tid] && @z[cgroup]/ {
+      $id = args->id;
+      if (${anyOf([...reads!, ...writes!, ...syncs!])}) {
+        $v = nsecs - @ts[tid];
+        $o = (uint64)0; if (${anyOf(writes!)}) { $o = 1; } if (${anyOf(syncs!)}) { $o = 2; }
+        $table = ((struct task_struct *)curtask)->files->fdt;
+        $file = (struct file *)(*(uint64 *)((uint64)$table->fd + 8 * @fd[tid]));
+        $mode = $file->f_inode->i_mode;
+        if (($mode & 61440) == 32768) { ${count} } } }`,
+};
+
+/** From being woken, or put off a CPU while wanting it, to being on one. A thread's instance is known once it has run under our eyes. */
+const runQueue: MetricCode = {
+  keys: { execname: { code: 'args->next_comm', shown: asIs } },
+  spelling: { zonename: '$c', execname: 'args->next_comm', latency: '$v' },
+  zone: '$c',
+  shared: [
+    forgetWait,
+    'tracepoint:sched:sched_switch /@tq[args->next_pid]/ { delete(@tq[args->next_pid]); }',
+    'tracepoint:sched:sched_wakeup /@tc[args->pid]/ { @tq[args->pid] = nsecs; }',
+    'tracepoint:sched:sched_switch /@z[cgroup]/ { @tc[args->prev_pid] = cgroup; if (args->prev_state == 0) { @tq[args->prev_pid] = nsecs; } }',
+  ],
+  clause: (count) =>
+    `tracepoint:sched:sched_switch /@tq[args->next_pid] && @tc[args->next_pid]/ {
+      $c = @tc[args->next_pid]; $v = nsecs - @tq[args->next_pid]; ${count} }`,
+};
+
+const tcp = 'tracepoint:sock:inet_sock_set_state /args->protocol == 6 &&';
+const withoutMapping = (printed: string): string => printed.replace(/^::ffff:(?=\d+\.)/, '');
+
+/** From the first packet to the answer; the process is remembered at the first packet, since the answer comes in nobody's name. */
+const connects: MetricCode = {
+  keys: {
+    execname: { code: '@sn[args->skaddr]', shown: asIs },
+    raddr: { code: 'ntop(args->daddr_v6)', shown: withoutMapping },
+    rport: { code: 'args->dport', shown: asIs },
+  },
+  spelling: { zonename: '$c', execname: '@sn[args->skaddr]', rport: 'args->dport', latency: '$v' },
+  zone: '$c',
+  shared: [
+    `${tcp} args->newstate == 2 && @z[cgroup]/ { @sc[args->skaddr] = cgroup; @ss[args->skaddr] = nsecs; @sn[args->skaddr] = comm; }`,
+    `${tcp} args->newstate == 7/ { delete(@sc[args->skaddr]); delete(@ss[args->skaddr]); delete(@sn[args->skaddr]); }`,
+  ],
+  clause: (count) =>
+    `${tcp} args->oldstate == 2 && args->newstate == 1 && @sc[args->skaddr]/ {
+      $c = @sc[args->skaddr]; $v = nsecs - @ss[args->skaddr]; ${count} }`,
+};
+
+const isWrite = 'strncmp(args->rwbs, "W", 1) == 0';
+const isFlush = 'strncmp(args->rwbs, "F", 1) == 0';
+
+/** From a request's hand-over to the disk to its completion. */
+const disks: MetricCode = {
+  keys: { optype: { code: '$o', shown: (printed) => optypeName(Number(printed)) } },
+  spelling: { optype: '$o', latency: '$v' },
+  zone: undefined,
+  shared: [
+    'tracepoint:block:block_rq_issue { @bs[args->dev, args->sector] = nsecs; }',
+    'tracepoint:block:block_rq_complete { delete(@bs[args->dev, args->sector]); }',
+  ],
+  clause: (count) =>
+    `tracepoint:block:block_rq_complete /@bs[args->dev, args->sector]/ {
+      $v = nsecs - @bs[args->dev, args->sector];
+      $o = (uint64)0; if (${isWrite}) { $o = 1; } if (${isFlush}) { $o = 2; } ${count} }`,
+};
+
+/**
+ * By `<module>.<stat>`. What a probe tells is taken into a variable where it is used more than once: the compiler would otherwise keep a moved
+ * pointer to it, which the kernel refuses.
+ */
+export const metricCodes: Readonly<Record<string, MetricCode>> = {
+  'syscall.syscalls': syscalls,
+  'cpu.runq_latency': runQueue,
+  'fs.logical_rwops': files,
+  'tcp.connects': connects,
+  'disk.physio_ops': disks,
+};
