@@ -23,7 +23,14 @@ export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat
         folder: config.stateDir,
         hostname: name,
         driver: ({ enrolled }) =>
-          createLinuxDriver({ ...config.linux, hostname: name, installation: enrolled.installation, runner, linePrograms: new SystemLinePrograms(), clock }),
+          createLinuxDriver({
+            ...config.linux,
+            hostname: name,
+            installation: enrolled.installation,
+            runner,
+            linePrograms: new SystemLinePrograms(),
+            clock,
+          }),
       },
     ];
   }

@@ -201,7 +201,9 @@ describe('analytics on a real bus and database', () => {
         caller,
       );
     const lastColumn = (id: InstrumentationId, account?: AccountId) => () =>
-      bus.call(readValues, { id, ...(account && { account }), seconds: 5 }, caller).then(({ columns, names }) => ({ column: columns.at(-1)!, names }));
+      bus
+        .call(readValues, { id, ...(account && { account }), seconds: 5 }, caller)
+        .then(({ columns, names }) => ({ column: columns.at(-1)!, names }));
     const remove = (id: InstrumentationId) => bus.call(deleteInstrumentation, { id }, caller);
 
     it('are measured on every server, summed, told apart as asked, and end', async () => {
@@ -214,7 +216,13 @@ describe('analytics on a real bus and database', () => {
       expect(zones.column.cells.every(({ distribution }) => distribution!.every(([bucket]) => bucket === mode[0]))).toBe(true);
       const sum = await until(lastColumn(whole.id), ({ column }) => column.reporting === 2);
       expect(sum.column.cells).toEqual([{ key: '', count: expect.any(Number) }]);
-      expect(here.told().instrumentations.find(({ id }) => id === byZone.id)).toEqual({ id: byZone.id, module: 'syscall', stat: 'syscalls', predicate: {}, distributionOf: 'latency' });
+      expect(here.told().instrumentations.find(({ id }) => id === byZone.id)).toEqual({
+        id: byZone.id,
+        module: 'syscall',
+        stat: 'syscalls',
+        predicate: {},
+        distributionOf: 'latency',
+      });
       await Promise.all([byZone.id, whole.id].map(remove));
       await until(async () => here.told().instrumentations, (left) => left.length === 0); // prettier-ignore
       await expect(lastColumn(byZone.id)()).rejects.toMatchObject({ code: 'ResourceNotFound' });
@@ -228,10 +236,17 @@ describe('analytics on a real bus and database', () => {
       expect(here.told().instrumentations.find(({ id }) => id === made.id)!.instances).toEqual([mine]);
       expect(made.coverage).toBeUndefined();
       for (const ask of [getInstrumentation, deleteInstrumentation, readValues] as const) {
-        await expect(bus.call(ask as typeof getInstrumentation, { id: made.id, account: bob! }, caller)).rejects.toMatchObject({ code: 'ResourceNotFound' });
+        await expect(bus.call(ask as typeof getInstrumentation, { id: made.id, account: bob! }, caller)).rejects.toMatchObject({
+          code: 'ResourceNotFound',
+        });
       }
       expect((await bus.call(listInstrumentations, { account: bob! }, caller)).instrumentations).toEqual([]);
-      for (const want of [{ decomposition: ['hostname'] }, { predicate: { eq: ['hostname', server] } }, { module: 'disk', stat: 'physio_ops' }, { idleMaxSeconds: null }]) {
+      for (const want of [
+        { decomposition: ['hostname'] },
+        { predicate: { eq: ['hostname', server] } },
+        { module: 'disk', stat: 'physio_ops' },
+        { idleMaxSeconds: null },
+      ]) {
         await expect(create(want, alice)).rejects.toMatchObject({ code: 'ValidationFailed' });
       }
       await remove(made.id);
@@ -249,7 +264,12 @@ describe('analytics on a real bus and database', () => {
       const made = await create({ decomposition: ['execname', 'latency'], idleMaxSeconds: 10 }, bob);
       const change = { predicate: { eq: ['execname', 'sh'] } } as const;
       const cloned = await bus.call(cloneInstrumentation, { id: made.id, account: bob!, change }, caller);
-      expect(cloned).toMatchObject({ account: bob, decomposition: ['execname', 'latency'], predicate: change.predicate, idleMaxSeconds: 10 });
+      expect(cloned).toMatchObject({
+        account: bob,
+        decomposition: ['execname', 'latency'],
+        predicate: change.predicate,
+        idleMaxSeconds: 10,
+      });
       await expect(create({ decomposition: ['execname', 'syscall'] })).rejects.toMatchObject({ code: 'ValidationFailed' });
       await expect(create({ module: 'no' })).rejects.toMatchObject({ code: 'ValidationFailed' });
       const more = await Promise.allSettled(Array.from({ length: 12 }, () => create({ idleMaxSeconds: 10 }, bob)));

@@ -43,7 +43,13 @@ export class SimulatedTracer implements TraceDriver {
     return this.specs.map((spec) => {
       const isKnown = metrics.some(({ module, stat }) => module === spec.module && stat === spec.stat);
       const reason = isKnown ? '' : `this server cannot measure ${spec.module}.${spec.stat}`;
-      return { id: spec.id, state: isKnown ? 'on' : 'refused', reason, isTruncated: false, cells: isKnown ? this.cellsOf(spec, seconds) : [] };
+      return {
+        id: spec.id,
+        state: isKnown ? 'on' : 'refused',
+        reason,
+        isTruncated: false,
+        cells: isKnown ? this.cellsOf(spec, seconds) : [],
+      };
     });
   }
 

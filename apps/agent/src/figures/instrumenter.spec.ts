@@ -15,7 +15,11 @@ describe('instrumentations of a server', () => {
     const [a, b] = [aSpec(), aSpec()];
     for (const spec of [a, b]) await bench.run('instance.ensure', { instance: spec });
     const specs = [
-      want(1, { by: 'execname', distributionOf: 'latency', predicate: { and: [{ eq: ['execname', 'nginx'] }, { ge: ['latency', 1_000_000] }] } }),
+      want(1, {
+        by: 'execname',
+        distributionOf: 'latency',
+        predicate: { and: [{ eq: ['execname', 'nginx'] }, { ge: ['latency', 1_000_000] }] },
+      }),
       want(2, { instances: [b.id], predicate: { eq: ['hostname', server] } }),
       want(3, { predicate: { eq: ['hostname', other] } }),
       want(4, { module: 'no', stat: 'such' }),
@@ -38,7 +42,12 @@ describe('instrumentations of a server', () => {
   it('end when nobody renews them', async () => {
     const [clock, bus] = [new SteppedClock(), new FakeNodeBus()];
     const wants: (readonly InstrumentationSpec[])[] = [];
-    const trace = { probe: async () => ({}), want: (specs: readonly InstrumentationSpec[]) => void wants.push(specs), drain: () => [], close: () => undefined };
+    const trace = {
+      probe: async () => ({}),
+      want: (specs: readonly InstrumentationSpec[]) => void wants.push(specs),
+      drain: () => [],
+      close: () => undefined,
+    };
     const instrumenter = new Instrumenter(server, trace, bus, clock);
     instrumenter.start();
     const tell = () => bus.call(instrumentationsWanted, { revision: 1, instrumentations: [want(1)] });

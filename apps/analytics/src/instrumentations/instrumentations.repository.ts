@@ -22,7 +22,12 @@ export class InstrumentationsRepository {
   constructor(@Inject(OwnerPool) private readonly db: OwnerPool) {}
 
   /** `undefined`: the account has as many as it may. A customer's takes the lowest free place; two at once cannot take the same. */
-  insert(id: InstrumentationId, account: AccountId | undefined, want: InstrumentationWant, caller: Caller): Promise<InstrumentationRow | undefined> {
+  insert(
+    id: InstrumentationId,
+    account: AccountId | undefined,
+    want: InstrumentationWant,
+    caller: Caller,
+  ): Promise<InstrumentationRow | undefined> {
     const params = [
       ...[id, account ?? null, want.module, want.stat, JSON.stringify(want.predicate), want.decomposition, want.idleMaxSeconds],
       JSON.stringify(caller),

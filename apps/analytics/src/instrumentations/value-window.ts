@@ -1,4 +1,13 @@
-import { Histogram, otherKey, windowSeconds, type FieldName, type FrameCell, type ServerId, type ValueCell, type ValueColumn } from '@nereid/contracts';
+import {
+  Histogram,
+  otherKey,
+  windowSeconds,
+  type FieldName,
+  type FrameCell,
+  type ServerId,
+  type ValueCell,
+  type ValueColumn,
+} from '@nereid/contracts';
 
 /** Keys that are told apart in one second; of more the rest is one. */
 const mostKeys = 256;

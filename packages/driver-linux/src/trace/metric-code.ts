@@ -32,7 +32,11 @@ const syscalls: MetricCode = {
   clause: (count) => `tracepoint:raw_syscalls:sys_exit /@ts[tid] && @z[cgroup]/ { $id = args->id; $v = nsecs - @ts[tid]; ${count} }`,
 };
 
-const [reads, writes, syncs] = [[0, 17, 19, 295, 327], [1, 18, 20, 296, 328], [74, 75, 277]];
+const [reads, writes, syncs] = [
+  [0, 17, 19, 295, 327],
+  [1, 18, 20, 296, 328],
+  [74, 75, 277],
+];
 const anyOf = (calls: readonly number[]): string => `(${calls.map((call) => `$id == ${call}`).join(' || ')})`;
 
 /** By system calls on descriptors of regular files: the kernel's own notes say what a descriptor is. */
@@ -44,9 +48,9 @@ const files: MetricCode = {
   clause: (count) =>
     `tracepoint:raw_syscalls:sys_exit /@ts[tid] && @z[cgroup]/ {
       $id = args->id;
-      if (${anyOf([...reads!, ...writes!, ...syncs!])}) {
+      if (${anyOf([...reads, ...writes, ...syncs])}) {
         $v = nsecs - @ts[tid];
-        $o = (uint64)0; if (${anyOf(writes!)}) { $o = 1; } if (${anyOf(syncs!)}) { $o = 2; }
+        $o = (uint64)0; if (${anyOf(writes)}) { $o = 1; } if (${anyOf(syncs)}) { $o = 2; }
         $table = ((struct task_struct *)curtask)->files->fdt;
         $file = (struct file *)(*(uint64 *)((uint64)$table->fd + 8 * @fd[tid]));
         $mode = $file->f_inode->i_mode;

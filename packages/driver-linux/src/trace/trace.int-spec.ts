@@ -1,5 +1,14 @@
 import { existsSync } from 'node:fs';
-import { bucketLow, bucketOf, type Distribution, type FrameCell, type InstanceSpec, type InstrumentationId, type InstrumentationSample, type InstrumentationSpec } from '@nereid/contracts';
+import {
+  bucketLow,
+  bucketOf,
+  type Distribution,
+  type FrameCell,
+  type InstanceSpec,
+  type InstrumentationId,
+  type InstrumentationSample,
+  type InstrumentationSpec,
+} from '@nereid/contracts';
 import { aTask, anInstance, bringUp, takeDown, until } from '@nereid/driver/conformance';
 import { describeInBox } from '@nereid/infra-node-box/testing';
 import { SystemClock, SystemIds } from '@nereid/ports';
@@ -46,7 +55,9 @@ describeInBox(__filename, () => {
         zones[name] = spec;
         await bringUp(harness, spec);
         // In the zone's control group, which is all that tracing goes by; it ends with the zone.
-        const group = [`/sys/fs/cgroup/unified`, '/sys/fs/cgroup'].map((root) => `${root}${harness.box.cgroupParent}/${spec.id}`).find(existsSync)!;
+        const group = [`/sys/fs/cgroup/unified`, '/sys/fs/cgroup']
+          .map((root) => `${root}${harness.box.cgroupParent}/${spec.id}`)
+          .find(existsSync)!;
         const work = 'echo $$ > "$0/cgroup.procs"; while :; do sleep 0.01; sleep 0.1; cat /etc/passwd >/dev/null; done';
         await run('sh', '-c', 'sh -c "$0" "$1" >/dev/null 2>&1 </dev/null &', work, group);
       }
@@ -69,7 +80,10 @@ describeInBox(__filename, () => {
       const [cells] = await measure([nap], ([found]) => found!.reduce((sum, { count }) => sum + count, 0) >= 40);
       expect(new Set(cells!.map(({ vm }) => vm))).toEqual(new Set([zones.mine!.id]));
       const within = (low: number, high: number): number =>
-        cells!.flatMap((cell) => cell.distribution as Distribution).filter(([bucket]) => bucket >= bucketOf(low) && bucketLow(bucket) < high).reduce((sum, [, count]) => sum + count, 0);
+        cells!
+          .flatMap((cell) => cell.distribution as Distribution)
+          .filter(([bucket]) => bucket >= bucketOf(low) && bucketLow(bucket) < high)
+          .reduce((sum, [, count]) => sum + count, 0);
       expect(within(10 * ms, 60 * ms)).toBeGreaterThan(10);
       expect(within(100 * ms, 600 * ms)).toBeGreaterThan(10);
       expect(within(0, 9 * ms)).toBe(0);
@@ -83,7 +97,9 @@ describeInBox(__filename, () => {
         want({ module: 'fs', stat: 'logical_rwops', predicate: { eq: ['optype', 'read'] }, by: 'execname', distributionOf: 'latency' }),
         want({ predicate: { and: [{ ne: ['execname', 'cat'] }, { ge: ['latency', 50 * ms] }] }, distributionOf: 'latency' }),
       ];
-      const cells = await measure(specs, (found) => found.every((each) => [mineId, otherId].every((vm) => each.some((cell) => cell.vm === vm))));
+      const cells = await measure(specs, (found) =>
+        found.every((each) => [mineId, otherId].every((vm) => each.some((cell) => cell.vm === vm))),
+      );
       expect(cells[0]!.map(({ key }) => key)).toContain('execve');
       expect(cells[2]!.map(({ key }) => key)).toContain('cat');
       expect(cells[3]!.flatMap(({ distribution }) => distribution!).every(([bucket]) => bucketLow(bucket + 1) > 50 * ms)).toBe(true);
