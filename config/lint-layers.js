@@ -16,6 +16,7 @@ const may = {
   'packages/workflow': ['ports', 'contracts', 'bus', 'database', 'platform', 'testkit'],
   'packages/testkit': ['ports', 'contracts', 'bus', 'client', 'database', 'http-signature', 'platform'],
   'apps/adminui': ['contracts', 'client'],
+  'apps/cli': ['ports', 'contracts', 'client', 'http-signature'],
   'apps/agent': ['ports', 'contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
 };
 const packages = [

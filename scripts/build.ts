@@ -9,7 +9,10 @@ import { repository } from './verb';
 
 const settingsFile = join(repository, '.swcrc');
 
-/** Compiles what has changed since it was compiled, removes what has no source any more, and bundles the agent and the portal. Answers how many files it wrote. */
+/**
+ * Compiles what has changed since it was compiled, removes what has no source any more, and bundles the portal and what is one file. Answers
+ * how many files it wrote.
+ */
 export async function buildAll(): Promise<number> {
   const portal = bundlePortal(); // a process of its own: it runs beside what follows
   const {
@@ -39,7 +42,8 @@ export async function buildAll(): Promise<number> {
     }
     for (const file of filesBelow(join(folder, 'dist'))) if (!outputs.has(file)) rmSync(file);
   }
-  return written + (await bundleAgent()) + (await portal);
+  for (const [app, file] of bundles) written += await bundle(app, file);
+  return written + (await portal);
 }
 
 /** The portal is a folder of files for a browser, made from its own sources and those of the client that it uses. */
@@ -59,17 +63,20 @@ async function bundlePortal(): Promise<number> {
   return 1;
 }
 
-/** The agent is one file, made from the sources of every package it may use. */
-async function bundleAgent(): Promise<number> {
-  const output = join(repository, 'apps', 'agent', 'dist', 'main.js');
-  const folders = [
-    join(repository, 'apps', 'agent'),
-    ...list(join(repository, 'packages')).map((name) => join(repository, 'packages', name)),
-  ];
+/** Apps that are one file, made from the sources of every package they may use. */
+const bundles = [
+  ['agent', 'main.js'],
+  ['cli', 'nereid.js'],
+] as const;
+
+/** Makes an app's one file when a source is newer. Answers how many files it wrote. */
+export async function bundle(app: string, file: string): Promise<number> {
+  const output = join(repository, 'apps', app, 'dist', file);
+  const folders = [join(repository, 'apps', app), ...list(join(repository, 'packages')).map((name) => join(repository, 'packages', name))];
   const sources = folders.flatMap((folder) => filesBelow(join(folder, 'src')));
-  if (isNewer(output, join(repository, 'apps', 'agent', 'build.mjs'), join(repository, 'pnpm-lock.yaml'), ...sources)) return 0;
-  const { code, output: said } = await runTool(['node', 'apps/agent/build.mjs']);
-  if (code !== 0) throw new Error(`bundling the agent failed\n${said}`);
+  if (isNewer(output, join(repository, 'apps', app, 'build.mjs'), join(repository, 'pnpm-lock.yaml'), ...sources)) return 0;
+  const { code, output: said } = await runTool(['node', `apps/${app}/build.mjs`]);
+  if (code !== 0) throw new Error(`bundling ${app} failed\n${said}`);
   return 1;
 }
 

@@ -10,6 +10,7 @@ const verbs: Record<string, string> = {
   psql: './psql',
   migrate: './migrate',
   triton: './triton',
+  nereid: './nereid',
   check: './check',
   test: './test',
   bench: './bench',

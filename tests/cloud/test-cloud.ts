@@ -79,12 +79,21 @@ export class TestCloud {
 
   /** Runs the real triton command as the cloud's customer. */
   triton(...args: string[]): Promise<CommandResult> {
-    const command = join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton');
-    const env = { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8' };
+    return this.asCustomer(join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton'), args);
+  }
+
+  /** Runs our own command as the cloud's customer, with more of an environment if told. */
+  nereid(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    return this.asCustomer(join(repository, 'apps', 'cli', 'dist', 'nereid.js'), args, env);
+  }
+
+  private asCustomer(file: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+    const env = { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8', ...more };
     return new Promise((resolve) => {
-      execFile(process.execPath, ['--no-deprecation', command, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+      const child = execFile(process.execPath, ['--no-deprecation', file, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
         resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
       });
+      child.stdin?.end();
     });
   }
 

@@ -73,6 +73,7 @@ export function customerEnv(customer: Customer, authorityFile: string): Record<s
     HOME: customer.home,
     XDG_CONFIG_HOME: join(customer.home, 'config'),
     NODE_EXTRA_CA_CERTS: authorityFile,
+    NEREID_CA_FILE: authorityFile,
     PATH: `${join(customer.home, 'bin')}:${process.env['PATH'] ?? ''}`,
   };
 }

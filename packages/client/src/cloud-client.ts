@@ -1,9 +1,9 @@
-import { Agent, request as httpsRequest } from 'node:https';
 import { ServiceError, WireError, errorTable, type ErrorCode, type cloudapi } from '@nereid/contracts';
 import { signRequest, type Signer } from '@nereid/http-signature';
 import type { Clock } from '@nereid/ports';
 import { z } from 'zod';
 import { requestPath } from './request-path';
+import { NoAnswer, SignedConnection, type RawAnswer } from './signed-connection';
 
 export interface CloudClientOptions {
   /** `https://host:port`. */
@@ -33,17 +33,17 @@ export interface Answer<Reply> {
 }
 
 type CloudRoute = cloudapi.CloudRoute;
-type InputOf<R extends CloudRoute> = z.input<R['input']>;
-type ReplyOf<R extends CloudRoute> = R['reply'] extends z.ZodType ? z.output<R['reply']> : undefined;
+/** What a route takes. */
+export type InputOf<R extends CloudRoute> = z.input<R['input']>;
+/** What a route answers. */
+export type ReplyOf<R extends CloudRoute> = R['reply'] extends z.ZodType ? z.output<R['reply']> : undefined;
 
 /** Speaks the customers' API for one account with one key. Holds connections open: close it at the end. */
 export class CloudClient {
-  private readonly agent: Agent;
-  private readonly base: URL;
+  private readonly connection: SignedConnection;
 
-  constructor(private readonly options: CloudClientOptions) {
-    this.base = new URL(options.url);
-    this.agent = new Agent({ keepAlive: true, maxSockets: options.connections ?? 32, ca: options.ca });
+  constructor({ signer, ...options }: CloudClientOptions) {
+    this.connection = new SignedConnection({ ...options, sign: (request, nowMs) => signRequest(signer, request, nowMs) });
   }
 
   /**
@@ -69,55 +69,17 @@ export class CloudClient {
   }
 
   close(): void {
-    this.agent.destroy();
+    this.connection.close();
   }
 
-  private send(
-    method: string,
-    path: string,
-    body: string | undefined,
-    options: CallOptions,
-  ): Promise<Omit<Answer<never>, 'body'> & { text: string }> {
-    const given: Record<string, string> = { 'accept': 'application/json', 'accept-version': '~9', 'host': this.base.host };
-    if (body !== undefined) given['content-type'] = 'application/json';
-    if (options.idempotencyKey !== undefined) given['idempotency-key'] = options.idempotencyKey;
-    const headers = signRequest(this.options.signer, { method, url: path, headers: given }, this.options.clock.nowMs());
-    if (body !== undefined) headers['content-length'] = String(Buffer.byteLength(body));
-    return new Promise((resolve, reject) => {
-      const request = httpsRequest(
-        {
-          host: this.base.hostname,
-          port: this.base.port,
-          method,
-          path,
-          headers,
-          agent: this.agent,
-          signal: options.signal,
-          timeout: this.options.timeoutMs ?? 30_000,
-        },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            const requestId = response.headers['request-id'] ?? response.headers['x-request-id'];
-            resolve({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              requestId: typeof requestId === 'string' ? requestId : undefined,
-              text: Buffer.concat(chunks).toString('utf8'),
-            });
-          });
-        },
-      );
-      request.on('timeout', () => request.destroy(new ServiceError('Timeout', `no answer to ${method} ${path} in time`)));
-      request.on('error', (cause) =>
-        reject(
-          cause instanceof ServiceError ? cause : new ServiceError('ServiceUnavailable', `${method} ${path}: ${cause.message}`, { cause }),
-        ),
-      );
-      request.end(body);
-    });
+  private async send(method: string, path: string, body: string | undefined, { idempotencyKey, signal }: CallOptions): Promise<RawAnswer> {
+    const headers: Record<string, string> = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    try {
+      return await this.connection.send(method, path, { headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) throw error;
+      throw new ServiceError(error.isTimeout ? 'Timeout' : 'ServiceUnavailable', error.message, { cause: error.cause });
+    }
   }
 }
 

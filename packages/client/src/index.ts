@@ -1,1 +1,3 @@
 export * from './cloud-client';
+export * from './request-path';
+export * from './signed-connection';

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SignedConnection } from '@nereid/client/signed-connection';
+import { SystemClock, type Clock } from '@nereid/ports/clock';
+import { Cloud } from './cloud/cloud';
+import { ConfigDirectory } from './config/directory';
+import type { Environment } from './config/environment';
+import type { Profile } from './config/profile';
+import { Profiles, type ProfileOverrides } from './config/profiles';
+import { findKey, type KeyPlaces } from './keys/key-ring';
+import { signerFor } from './keys/signer';
+import type { Programs } from './ports/programs';
+import type { Terminal } from './ports/terminal';
+
+/** What stood before the command. */
+export interface GlobalOptions {
+  readonly profile: string | undefined;
+  readonly overrides: ProfileOverrides;
+  readonly isVerbose: boolean;
+  /** Version of the API to ask for instead of the usual. */
+  readonly acceptVersion: string | undefined;
+}
+
+/** Everything a command runs with. Profile and connection are made when they are first asked for. */
+export class Context {
+  readonly clock: Clock = new SystemClock();
+  readonly config: ConfigDirectory;
+  readonly profiles: Profiles;
+  private openCloud: Promise<Cloud> | undefined;
+
+  constructor(
+    readonly env: Environment,
+    readonly terminal: Terminal,
+    readonly programs: Programs,
+    readonly global: GlobalOptions,
+    /** The command as errors and help show it: `nereid instance get`. */
+    readonly program: string,
+  ) {
+    this.config = ConfigDirectory.of(env);
+    this.profiles = new Profiles(this.config, env);
+  }
+
+  /** @throws CliError `Config` */
+  profile(): Profile {
+    return this.profiles.current(this.global.profile, this.global.overrides);
+  }
+
+  get keyPlaces(): KeyPlaces {
+    return { agentSocket: this.env['SSH_AUTH_SOCK'], folder: join(this.env['HOME'] ?? '.', '.ssh') };
+  }
+
+  /** The customers' API, signing with the profile's key. @throws CliError `Config`, `Signing` */
+  cloud(): Promise<Cloud> {
+    return (this.openCloud ??= this.open());
+  }
+
+  async close(): Promise<void> {
+    // What could not be opened needs no closing; who asked for it has been told.
+    (await this.openCloud?.catch(() => undefined))?.close();
+  }
+
+  private async open(): Promise<Cloud> {
+    const profile = this.profile();
+    const { account, user, keyId, url, insecure } = profile;
+    const signAs = user === undefined ? `/${account}/keys/${keyId}` : `/${account}/users/${user}/keys/${keyId}`;
+    const sign = await signerFor(signAs, await findKey(keyId, this.keyPlaces), this.terminal);
+    const { acceptVersion } = this.global;
+    const connection = new SignedConnection({
+      url,
+      sign: acceptVersion
+        ? (request, now) => sign({ ...request, headers: { ...request.headers, 'accept-version': acceptVersion } }, now)
+        : sign,
+      clock: this.clock,
+      ...this.authority(),
+      isInsecure: insecure === true,
+    });
+    return new Cloud(profile, connection);
+  }
+
+  /** The authority to trust instead of the system's, where one is named. */
+  authority(): { ca?: string } {
+    const file = this.env['NEREID_CA_FILE'];
+    return file ? { ca: readFileSync(file, 'utf8') } : {};
+  }
+}
