@@ -102,7 +102,13 @@ describe('keys', () => {
       for (const [type, bits] of kinds)
         execFileSync('ssh-add', ['-q', join(folder, `${type}${bits}`)], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
     });
-    afterAll(() => agent.kill());
+    afterAll(
+      () =>
+        new Promise<void>((resolve) => {
+          agent.once('exit', () => resolve());
+          agent.kill();
+        }),
+    );
 
     it.each(kinds.map(([type, bits]) => `${type}${bits}`))('%s signs what the door accepts', async (name) => {
       expect((await findKey(publicKey(name).md5, { agentSocket: socket, folder })).place).toBe('agent');
