@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { allApps } from '../apps/standalone/src/all-apps';
 import { serviceMap } from '../apps/standalone/src/service-map';
-import { cloudapi } from '../packages/contracts/src';
+import { adminapi, cloudapi } from '../packages/contracts/src';
 import { routeTableText } from '../packages/contracts/src/adminapi/route-table-source';
 
 const folder = join(__dirname, '..', 'docs', 'generated');
 mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, 'adminapi.openapi.json'), `${JSON.stringify(adminapi.adminapiOpenApi(), null, 2)}\n`);
 writeFileSync(join(folder, 'cloudapi.openapi.json'), `${JSON.stringify(cloudapi.cloudapiOpenApi(), null, 2)}\n`);
 writeFileSync(join(folder, 'service-map.txt'), serviceMap(allApps));
 

@@ -3,16 +3,24 @@ import { CLOCK, RateLimit } from '@nereid/platform';
 import type { Clock } from '@nereid/ports';
 import { AccountsController } from './accounts/accounts.controller';
 import { KeysController } from './accounts/keys.controller';
+import { AttentionController } from './attention/attention.controller';
+import { AttentionService } from './attention/attention.service';
+import { ChangeFeeds } from './changes/change-feeds';
+import { ChangesGateway } from './changes/changes.gateway';
 import type { AdminapiConfig } from './config';
 import { EnrolmentController } from './enrolment/enrolment.controller';
 import { Door } from './http/door';
+import { WebSockets } from './http/web-sockets';
 import { ImagesController } from './images/images.controller';
 import { JobsController } from './jobs/jobs.controller';
 import { NetworksController } from './networks/networks.controller';
 import { NicsController } from './networks/nics.controller';
 import { PackagesController } from './packages/packages.controller';
 import { PingController } from './ping.controller';
+import { Portal } from './portal/portal';
+import { PortalController } from './portal/portal.controller';
 import { ServersController } from './servers/servers.controller';
+import { PasswordChanges } from './sessions/password-changes';
 import { SessionCookie } from './sessions/session-cookie';
 import { SessionsController } from './sessions/sessions.controller';
 import { SessionsRepository } from './sessions/sessions.repository';
@@ -39,6 +47,8 @@ export class AdminapiModule {
         PackagesController,
         AccountsController,
         KeysController,
+        AttentionController,
+        PortalController, // last: it takes what nobody else does
       ],
       providers: [
         { provide: RateLimit, useFactory: (clock: Clock) => new RateLimit(clock, enrolment), inject: [CLOCK] },
@@ -46,8 +56,14 @@ export class AdminapiModule {
         SessionsRepository,
         SessionsService,
         SignInLimits,
+        Portal,
         Door,
+        WebSockets,
+        ChangeFeeds,
+        ChangesGateway,
+        PasswordChanges,
         VmActions,
+        AttentionService,
       ],
     };
   }

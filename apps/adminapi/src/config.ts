@@ -20,5 +20,9 @@ export const adminapiConfig = serviceConfig.extend({
     .default({ byAddress: { perSecond: 0.5, burst: 30 }, byLogin: { perSecond: 0.2, burst: 10 } }),
   /** Origins of the portal besides the door's own: where a proxy serves it. `https://cloud.example.com`. */
   origins: z.array(z.url()).default([]),
+  /** Where the portal was built. Without, a page says so. */
+  portal: z.strictObject({ directory: z.string() }).optional(),
+  /** Streams of changes and consoles open at a time. */
+  maxWebSockets: z.coerce.number().int().min(1).default(1_000),
 });
 export type AdminapiConfig = z.output<typeof adminapiConfig>;

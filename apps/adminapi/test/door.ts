@@ -28,8 +28,11 @@ export class DoorUnderTest {
     private readonly directory: string,
   ) {}
 
-  /** @param settings over those of the door */
-  static async open(settings: Record<string, unknown> = {}): Promise<DoorUnderTest> {
+  /**
+   * @param settings over those of the door
+   * @param prepare what owners do before the door opens
+   */
+  static async open(settings: Record<string, unknown> = {}, prepare: (bus: Bus) => void = () => undefined): Promise<DoorUnderTest> {
     // A bus of its own: the owners that tests play answer for everybody on it.
     const [nats, database] = await Promise.all([startNatsServer(), freshDatabase()]);
     const servers = [`127.0.0.1:${nats.port}`];
@@ -46,6 +49,8 @@ export class DoorUnderTest {
     const config = { apps: { adminapi }, health: { port: 0 }, log: { level: 'fatal' } };
     writeFileSync(join(directory, 'config.yaml'), JSON.stringify(config));
     const bus = await connectBus({ name: 'owners', servers });
+    prepare(bus);
+    await bus.flush();
     const apps = await startApps([adminapiApp], join(directory, 'config.yaml'), {});
     const door = new DoorUnderTest(`http://127.0.0.1:${port}`, bus, database, nats, apps, directory);
     bus.serve(verifyOperator, (tried, caller) => {

@@ -6,6 +6,7 @@ import {
   facts,
   getServer,
   listServers,
+  summariseServers,
   releaseCapacity,
   releaseVmCapacity,
   reserveCapacity,
@@ -28,6 +29,7 @@ export const cnapiApp = defineApp({
     serves: [
       getServer,
       listServers,
+      summariseServers,
       updateServer,
       createEnrolmentToken,
       enrolServer,

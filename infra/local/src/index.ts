@@ -11,6 +11,7 @@ export { ensureSimulatedServers } from './simulated-servers';
 export * from './summary';
 export * from './traces';
 export * from './up';
+export { operatorLogin, operatorPassword } from './seed';
 export { nodeFacingAddress } from './node-facing-address';
 export { boxName } from './real-node';
 export { externalOf, internalTag } from './subnets';

@@ -18,8 +18,13 @@ import { customerOf } from './customer';
 import type { Installation } from './installation';
 import type { SeededNetwork } from './subnets';
 
-/** The operator that a new cloud comes with; the password is in the state, `secrets/operator.password`. */
+/** The operator that a new cloud comes with. */
 export const operatorLogin = 'admin';
+
+/** Its password, made once and kept in the state. */
+export function operatorPassword(installation: Installation): string {
+  return readFileSync(installation.secretFile('operator.password'), 'utf8');
+}
 
 /** Sizes to begin with: what a laptop can hold a few of. */
 const packages = [
@@ -31,8 +36,7 @@ const packages = [
 /** Fills a new cloud: operator, customer with a key, packages, NIC tags, networks. What is there already is left as it is. Answers the customer's id. */
 export function seed(installation: Installation, networks: readonly SeededNetwork[]): Promise<AccountId> {
   return withBus(installation, async (bus) => {
-    const password = readFileSync(installation.secretFile('operator.password'), 'utf8');
-    await bus.call(ensureOperator, { login: operatorLogin, password }, devCaller());
+    await bus.call(ensureOperator, { login: operatorLogin, password: operatorPassword(installation) }, devCaller());
     const account = await ensureCustomer(bus, installation);
     await ensurePackages(bus);
     for (const network of networks) await ensureNetwork(bus, network);

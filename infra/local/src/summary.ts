@@ -1,7 +1,7 @@
 import { customerOf } from './customer';
 import { firstImageName } from '@nereid/infra-first-image';
 import type { Installation } from './installation';
-import { operatorLogin } from './seed';
+import { operatorLogin, operatorPassword } from './seed';
 import { doorsOf } from './service-config';
 
 /** What a person needs after `./dev up`: addresses, logins, lines to paste. */
@@ -10,10 +10,10 @@ export async function summary(installation: Installation): Promise<string> {
   const customer = customerOf(installation);
   const rows: [string, string][] = [
     ['CloudAPI (customers)', doors.cloudapi],
-    ['adminapi (operators)', doors.adminapi],
+    ['portal (operators)', `${doors.adminapi}/`],
+    ['operator', `${operatorLogin}, password ${operatorPassword(installation)}`],
     ['image files', doors.files],
     ['customer', `${customer.login}, key ${customer.privateKeyFile}`],
-    ['operator', `${operatorLogin}, password in ${installation.path('secrets', 'operator.password')}`],
     ['authority of all TLS', installation.path('ca', 'ca.pem')],
     ['installation', `${installation.id}, state in ${installation.state}, services run as ${installation.as.userName}`],
   ];

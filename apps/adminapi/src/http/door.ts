@@ -5,6 +5,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AdminapiConfig } from '../config';
+import { Portal } from '../portal/portal';
 import { SessionCookie } from '../sessions/session-cookie';
 import { SessionsService } from '../sessions/sessions.service';
 import { isSameOrigin } from './same-origin';
@@ -18,6 +19,7 @@ export class Door implements OnModuleInit {
     private readonly host: HttpAdapterHost,
     private readonly sessions: SessionsService,
     private readonly cookie: SessionCookie,
+    private readonly portal: Portal,
     @Inject(CONFIG) private readonly config: AdminapiConfig,
   ) {}
 
@@ -28,16 +30,18 @@ export class Door implements OnModuleInit {
     server.addHook('preValidation', async (request) => mustBeJson(request));
   }
 
-  private async enter(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  private async enter(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    // Whoever loads `/jobs` in a browser wants the portal's page of jobs; the page itself asks for JSON.
+    if (this.portal.wantsPage(request)) return this.portal.serve(request, reply);
     const route = routes.get(`${request.method === 'HEAD' ? 'GET' : request.method} ${request.routeOptions.url}`);
-    if (!route) return;
+    if (!route) return undefined;
     // What an operator sees belongs in no cache but the page's own memory.
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const onlyReads = route.method === 'GET';
     if (!onlyReads && !isSameOrigin(request, this.config.http.tls !== undefined, this.config.origins)) {
       throw new ServiceError('NotAuthorized', 'Pages of other origins may not change anything here.');
     }
-    if (!route.session) return;
+    if (!route.session) return undefined;
     const token = this.cookie.read(request.headers.cookie);
     const session = await this.sessions.find(token);
     if (!session || token === undefined) throw new ServiceError('InvalidCredentials', 'Sign in first.');
@@ -45,6 +49,7 @@ export class Door implements OnModuleInit {
       throw new ServiceError('NotAuthorized', `The header ${adminapi.csrfHeader} must be the session's token.`);
     }
     request.session = session;
+    return undefined;
   }
 }
 

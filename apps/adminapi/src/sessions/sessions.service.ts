@@ -23,6 +23,7 @@ import { SignInLimits } from './sign-in-limits';
 @Injectable()
 export class SessionsService {
   readonly limits: SessionLimits;
+  private readonly endListeners: ((ids: readonly string[]) => void)[] = [];
 
   constructor(
     private readonly bus: Bus,
@@ -63,8 +64,28 @@ export class SessionsService {
     return this.rows.find(digest(token), this.limits);
   }
 
-  end(session: Session, caller: OperatorCaller): Promise<void> {
-    return this.rows.end(session.id, caller);
+  async end(session: Session, caller: OperatorCaller): Promise<void> {
+    await this.rows.end(session.id, caller);
+    this.tellEnd([session.id]);
+  }
+
+  /** Ends the sessions of an operator that began before a moment. Safe to repeat. */
+  async endBefore(operator: OperatorId, at: Date): Promise<void> {
+    this.tellEnd(await this.rows.endBefore(operator, at));
+  }
+
+  /** Which of these sessions live. */
+  living(ids: readonly string[]): Promise<Set<string>> {
+    return this.rows.living(ids, this.limits);
+  }
+
+  /** Calls with the ids of sessions that this process ended. Those that end otherwise are found by {@link living}. */
+  onEnd(listener: (ids: readonly string[]) => void): void {
+    this.endListeners.push(listener);
+  }
+
+  private tellEnd(ids: readonly string[]): void {
+    for (const listener of this.endListeners) listener(ids);
   }
 
   /** @throws Conflict a second factor is on */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { beat, facts, getServer, listServers, serverHint, updateServer, type Server } from '@nereid/contracts';
+import { beat, facts, getServer, listServers, serverHint, summariseServers, updateServer, type Server } from '@nereid/contracts';
 import { Liveness } from '../liveness/liveness';
 import { ServersService } from './servers.service';
 
@@ -15,6 +15,7 @@ export class ServersHandler implements OnModuleInit {
   onModuleInit(): void {
     this.bus.serve(getServer, ({ id }) => this.servers.get(id));
     this.bus.serve(listServers, (want) => this.servers.list(want));
+    this.bus.serve(summariseServers, (_, caller) => this.servers.summarise(caller));
     this.bus.serve(updateServer, async ({ id, ...change }, caller) => {
       const server = await this.servers.update(id, change, caller);
       this.tell(server);

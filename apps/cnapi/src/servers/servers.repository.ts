@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller, NodeFacts, Server, ServerId, ServerState } from '@nereid/contracts';
+import type { Caller, NodeFacts, Server, ServerId, ServerState, summariseServers } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
+import type { z } from 'zod';
 import type { Amounts } from '../placement/picture.types';
 import { serverColumns, type ServerRow } from './servers.mapper';
 
@@ -11,6 +12,8 @@ export interface Transition {
   readonly to: ServerState;
   readonly lastSeenAt: Date | undefined;
 }
+
+export type ServerSummary = z.output<typeof summariseServers.reply>;
 
 /** Rows of servers, but for what is reserved on them. Every change tells the feed. */
 @Injectable()
@@ -34,6 +37,27 @@ export class ServersRepository {
         ORDER BY hostname, id LIMIT $1`,
       [want.limit, want.after?.[0] ?? null, want.after?.[1] ?? null, want.state ?? null, want.driver ?? null],
     );
+  }
+
+  /** Counts and sums of all servers, and the names of up to 50 that are nearly full. */
+  async summarise(): Promise<ServerSummary> {
+    const states = await this.db.many<Record<string, number> & { state: ServerState }>(
+      `SELECT state, count(*)::int AS servers,
+              sum(sellable_cpu_percent)::bigint AS s_cpu, sum(sellable_memory_mib)::bigint AS s_memory, sum(sellable_disk_gib)::bigint AS s_disk,
+              sum(reserved_cpu_percent)::bigint AS r_cpu, sum(reserved_memory_mib)::bigint AS r_memory, sum(reserved_disk_gib)::bigint AS r_disk
+         FROM cnapi.server WHERE revoked_at IS NULL GROUP BY state`,
+    );
+    const full = await this.db.many<{ id: ServerId; hostname: string }>(
+      `SELECT id, hostname FROM cnapi.server
+        WHERE state = 'up' AND revoked_at IS NULL AND sellable_memory_mib > 0 AND reserved_memory_mib >= sellable_memory_mib * 0.95
+        ORDER BY hostname, id LIMIT 50`,
+    );
+    const up = states.find(({ state }) => state === 'up');
+    const amounts = (of: 's' | 'r'): ServerSummary['sellable'] => {
+      return { cpuPercent: up?.[`${of}_cpu`] ?? 0, memoryMiB: up?.[`${of}_memory`] ?? 0, diskGiB: up?.[`${of}_disk`] ?? 0 };
+    };
+    const counts = Object.fromEntries(states.map(({ state, servers }) => [state, servers]));
+    return { counts, sellable: amounts('s'), reserved: amounts('r'), full };
   }
 
   /**

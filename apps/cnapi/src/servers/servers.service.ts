@@ -6,7 +6,7 @@ import { Picture } from '../placement/picture';
 import { RATIOS } from '../tokens';
 import { sellable, type Ratios } from './sellable';
 import { toPicture, toServer, type ServerRow } from './servers.mapper';
-import { ServersRepository } from './servers.repository';
+import { ServersRepository, type ServerSummary } from './servers.repository';
 
 /** What is known of servers, and what operators decide about them. */
 @Injectable()
@@ -31,14 +31,19 @@ export class ServersService {
     return { items: rows.map((row) => this.seen(row)), ...(last && { next: `${last.hostname}/${last.id}` }) };
   }
 
+  /** @throws NotAuthorized */
+  async summarise(caller: Caller): Promise<ServerSummary> {
+    mustBeOperator(caller, 'count servers');
+    return this.servers.summarise();
+  }
+
   /** Changes what an operator decides about a server. @throws ResourceNotFound @throws PreconditionFailed */
   async update(
     id: ServerId,
     change: { reserved?: boolean | undefined; traits?: Server['traits'] | undefined; ifVersion?: number | undefined },
     caller: Caller,
   ): Promise<Server> {
-    if (caller.kind !== 'operator' && caller.kind !== 'service')
-      throw new ServiceError('NotAuthorized', 'only operators may change servers');
+    mustBeOperator(caller, 'change servers');
     const row = await this.servers.update(id, { reserved: change.reserved, traits: change.traits, ifVersion: change.ifVersion }, caller);
     if (!row) {
       await this.rowOf(id);
@@ -69,6 +74,11 @@ export class ServersService {
     if (!row) throw notFound(id);
     return row;
   }
+}
+
+/** @throws NotAuthorized */
+function mustBeOperator(caller: Caller, to: string): void {
+  if (caller.kind !== 'operator' && caller.kind !== 'service') throw new ServiceError('NotAuthorized', `only operators may ${to}`);
 }
 
 function notFound(id: ServerId): ServiceError {

@@ -13,3 +13,4 @@ export * from './packages';
 export * from './accounts';
 export * from './change-stream';
 export * from './changes';
+export * from './openapi';

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { ErrorCode } from '../errors';
+import { describedHeaders, pathParameters, schema, type Json } from '../openapi-parts';
 import { wireErrors, wireStatus } from './errors';
 import { allRoutes, commonErrors, type CloudRoute } from './route';
-
-type Json = Record<string, unknown>;
 
 const ErrorObject = z.object({
   code: z.string(),
@@ -52,7 +51,7 @@ function operation(route: CloudRoute): Json {
     ...(route.description && { description: route.description }),
     ...(route.signed && { security: [{ signature: [] }] }),
     parameters: [
-      ...pathParameters(route),
+      ...pathParameters(route.params),
       ...(hasBody
         ? []
         : Object.entries(properties).map(([name, shape]) => ({ name, in: 'query', required: required.includes(name), schema: shape }))),
@@ -62,11 +61,6 @@ function operation(route: CloudRoute): Json {
     }),
     responses: responses(route),
   };
-}
-
-function pathParameters(route: CloudRoute): Json[] {
-  const shapes = (schema(route.params, 'input').properties ?? {}) as Record<string, Json>;
-  return Object.entries(shapes).map(([name, shape]) => ({ name, in: 'path', required: true, schema: shape }));
 }
 
 function responses(route: CloudRoute): Json {
@@ -79,7 +73,7 @@ function responses(route: CloudRoute): Json {
   const answers: Json = {
     [route.status]: {
       description: route.summary,
-      ...(Object.keys(route.headers).length > 0 && { headers: described(route.headers) }),
+      ...(Object.keys(route.headers).length > 0 && { headers: describedHeaders(route.headers) }),
       ...(route.reply && { content: { 'application/json': { schema: schema(route.reply, 'output') } } }),
     },
   };
@@ -97,14 +91,4 @@ function responses(route: CloudRoute): Json {
     };
   }
   return answers;
-}
-
-function described(headers: Readonly<Record<string, string>>): Json {
-  return Object.fromEntries(Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]));
-}
-
-function schema(type: z.ZodType, io: 'input' | 'output'): Json {
-  const made: Json = { ...z.toJSONSchema(type, { io, unrepresentable: 'any' }) };
-  delete made.$schema;
-  return made;
 }

@@ -46,6 +46,22 @@ export const listServers = rpc({
   timeoutMs: 5_000,
 });
 
+/**
+ * How many servers there are in each state, what those that are `up` may promise and have promised, and the first 50 of them that have no more than
+ * a twentieth of their memory left to promise. Operators only.
+ */
+export const summariseServers = rpc({
+  subject: 'cnapi.v1.servers.summary',
+  request: z.object({}),
+  reply: z.object({
+    counts: z.partialRecord(ServerState, z.number().int()),
+    sellable: z.object({ cpuPercent: Size, memoryMiB: Size, diskGiB: Size }),
+    reserved: z.object({ cpuPercent: Size, memoryMiB: Size, diskGiB: Size }),
+    full: z.array(z.object({ id: ServerId, hostname: z.string() })),
+  }),
+  timeoutMs: 5_000,
+});
+
 /** Changes what an operator decides about a server. @throws ResourceNotFound @throws PreconditionFailed it has another version than `ifVersion` */
 export const updateServer = rpc({
   subject: 'cnapi.v1.servers.update',

@@ -1,0 +1,87 @@
+import { Bus } from '@nereid/bus';
+import {
+  countJobs,
+  countVms,
+  listImages,
+  listJobs,
+  listNetworks,
+  listPackages,
+  listServers,
+  listVms,
+  networkUsage,
+  summariseServers,
+  type Job,
+  type adminapi,
+} from '@nereid/contracts';
+import { CLOCK } from '@nereid/platform';
+import type { Clock } from '@nereid/ports';
+import { Inject, Injectable } from '@nestjs/common';
+import type { OperatorCaller } from '../http/call';
+import { toAmounts } from '../servers/server.mapper';
+import { failedImage, fullNetwork, fullServer, jobItem, serverItem, vmItem, worstFirst } from './attention-items';
+
+type Attention = NonNullable<ReturnType<(typeof adminapi.getAttention)['reply']['parse']>>;
+
+const dayMs = 86_400_000;
+/** Of each kind; the counts say how many there are in all. */
+const mostOfKind = 50;
+const mostItems = 200;
+
+/** What operators look at first, gathered from all owners at once. */
+@Injectable()
+export class AttentionService {
+  constructor(
+    private readonly bus: Bus,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async gather(caller: OperatorCaller): Promise<Attention> {
+    const { bus } = this;
+    const counted = bus.call(countVms, {}, caller);
+    // Looking for what is not there would read every instance.
+    const vmsIn = async (state: 'failed' | 'unknown') =>
+      (await counted).counts[state] === undefined
+        ? { items: [] }
+        : bus.call(listVms, { filter: { states: [state] }, limit: mostOfKind, sort: { by: 'updatedAt', descending: true } }, caller);
+    const serversIn = (state: 'down' | 'suspect') => bus.call(listServers, { state, limit: mostOfKind }, caller);
+    const [servers, down, suspect, vms, failedVms, unknownVms, jobs, badJobs, networks, usage, images, packages] = await Promise.all([
+      bus.call(summariseServers, {}, caller),
+      serversIn('down'),
+      serversIn('suspect'),
+      counted,
+      vmsIn('failed'),
+      vmsIn('unknown'),
+      bus.call(countJobs, { finishedWithinMs: dayMs }, caller),
+      bus.call(listJobs, { states: ['stuck', 'failed'], limit: mostOfKind * 2 }, caller),
+      bus.call(listNetworks, {}, caller),
+      bus.call(networkUsage, {}, caller),
+      bus.call(listImages, { state: 'all' }, caller),
+      bus.call(listPackages, {}, caller),
+    ]);
+    const fullIds = new Set(usage.networks.filter(({ total, used }) => total > 0 && used >= total).map(({ network }) => network));
+    const items = [
+      ...[...down.items, ...suspect.items].map(serverItem),
+      ...servers.full.map(fullServer),
+      ...badJobs.items.filter((job) => this.isOfToday(job)).map(jobItem),
+      ...[...failedVms.items, ...unknownVms.items].map(vmItem),
+      ...networks.networks.filter(({ id }) => fullIds.has(id)).map(fullNetwork),
+      ...images.images.filter(({ state }) => state === 'failed').map(failedImage),
+    ];
+    return {
+      items: items.sort(worstFirst).slice(0, mostItems),
+      counts: {
+        vms: vms.counts,
+        servers: servers.counts,
+        jobs: jobs.counts,
+        images: images.images.length,
+        networks: networks.networks.length,
+        packages: packages.packages.length,
+      },
+      capacity: { sellable: toAmounts(servers.sellable), reserved: toAmounts(servers.reserved) },
+    };
+  }
+
+  private isOfToday({ state, finishedAt }: Job): boolean {
+    return state === 'stuck' || (finishedAt !== undefined && this.clock.nowMs() - Date.parse(finishedAt) < dayMs);
+  }
+}

@@ -1,0 +1,62 @@
+import { adminapi, enrolPath } from '@nereid/contracts';
+import { DoorUnderTest } from '../../test/door';
+import { servedRoutes } from './route.decorator';
+
+const id = '0ae1a3c5-0000-4000-8000-00000000000f';
+const routes = [...adminapi.allRoutes.values()];
+const withSession = routes.filter((route) => route.session).map((route) => [route.name, route] as const);
+const changing = withSession.filter(([, { method }]) => method !== 'GET');
+
+function pathFor(route: adminapi.AdminRoute): string {
+  return adminapi.pathOf(route, { uuid: id, fingerprint: 'aa:bb' });
+}
+
+describe('every route of the contracts', () => {
+  let door: DoorUnderTest;
+  let session: { cookie: string; csrf: string };
+
+  beforeAll(async () => {
+    door = await DoorUnderTest.open();
+    session = await door.session();
+  }, 60_000);
+  afterAll(() => door?.close());
+
+  it('is served', () => {
+    expect([...servedRoutes].sort()).toEqual([...adminapi.allRoutes.keys()].sort());
+  });
+
+  it.each(withSession)('%s asks who it is', async (_, route) => {
+    const answer = await door.send(route.method, pathFor(route), route.body ? { body: {} } : {});
+    expect({ status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual({
+      status: 401,
+      code: 'InvalidCredentials',
+    });
+  });
+
+  it.each(changing)('%s asks for the token for changes', async (_, route) => {
+    const answer = await door.send(route.method, pathFor(route), { headers: { cookie: session.cookie }, ...(route.body && { body: {} }) });
+    expect({ status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual({
+      status: 403,
+      code: 'NotAuthorized',
+    });
+  });
+
+  it.each(changing.filter(([, { body }]) => body))('%s refuses a field that it does not know, by its name', async (_, route) => {
+    const headers = { cookie: session.cookie, [adminapi.csrfHeader]: session.csrf };
+    const answer = await door.send(route.method, pathFor(route), { headers, body: { nonsense: 1, action: 'stop' } });
+    const { code, errors, requestId } = (await answer.json()) as { code: string; errors: { field: string }[]; requestId: string };
+    expect({ status: answer.status, code }).toEqual({ status: 409, code: 'ValidationFailed' });
+    expect(errors.map(({ field }) => field)).toContain('nonsense');
+    expect(requestId).toBe(answer.headers.get('x-request-id'));
+  });
+
+  it('answers 404 in JSON where there is none, and keeps the id of a request', async () => {
+    const headers = { 'x-request-id': id, 'accept': 'application/json' };
+    const answer = await door.send('GET', '/vmapi/nothing', { headers });
+    expect({ status: answer.status, body: await answer.json() }).toEqual({
+      status: 404,
+      body: { code: 'ResourceNotFound', message: expect.any(String), requestId: id },
+    });
+    expect((await door.send('POST', enrolPath, { body: {} })).status).toBe(409);
+  });
+});

@@ -1,0 +1,126 @@
+import { adminapi, createVm, getVm, listVms, startVm, updateVm, type Caller, type Vm } from '@nereid/contracts';
+import type { OperatorClient } from '@nereid/client/operator';
+import { DoorUnderTest, operator } from '../../test/door';
+
+const vm: Vm = {
+  id: 'ab12cd34-0000-4000-8000-000000000001' as Vm['id'],
+  owner: 'ac000000-0000-4000-8000-000000000001' as Vm['owner'],
+  alias: 'web0',
+  brand: 'lx',
+  state: 'running',
+  image: '1a000000-0000-4000-8000-000000000001' as Vm['image'],
+  package: 'ba000000-0000-4000-8000-000000000001' as Vm['package'],
+  packageName: 'nano',
+  memoryMiB: 64,
+  swapMiB: 128,
+  quotaGiB: 1,
+  cpuCapPercent: 50,
+  cpuShares: 100,
+  maxProcesses: 1000,
+  ioPriority: 100,
+  nics: [],
+  metadata: { greeting: 'hello' },
+  tags: {},
+  firewallEnabled: false,
+  deletionProtection: false,
+  conditions: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  version: 7,
+  generation: 1,
+};
+
+describe('instances at the door', () => {
+  let door: DoorUnderTest;
+  let client: OperatorClient;
+  let shown = vm;
+  const callers: Caller[] = [];
+  const asked: unknown[] = [];
+  const heard = (request: unknown, caller: Caller): void => {
+    asked.push(request);
+    callers.push(caller);
+  };
+
+  beforeAll(async () => {
+    door = await DoorUnderTest.open();
+    const { bus } = door;
+    bus.serve(getVm, () => shown);
+    bus.serve(listVms, (request, caller) => (heard(request, caller), { items: [vm, vm], next: '12.ab', total: 100_000 }));
+    bus.serve(startVm, (request, caller) => (heard(request, caller), { vm, job: '0b000000-0000-7000-8000-000000000001' as never }));
+    bus.serve(createVm, (request, caller) => (heard(request, caller), { vm, job: '0b000000-0000-7000-8000-000000000001' as never }));
+    bus.serve(updateVm, (request, caller) => (heard(request, caller), { ...vm, version: (request.ifVersion ?? 100) + 1 }));
+    await bus.flush();
+    client = await door.signedIn();
+  }, 60_000);
+  beforeEach(() => {
+    asked.length = callers.length = 0;
+    shown = vm;
+  });
+  afterAll(async () => {
+    client?.close();
+    await door?.close();
+  });
+
+  it('come a page at a time, with what is needed for the next and the count that was asked for', async () => {
+    const query = { state: ['running', 'stopped'], sort: 'ram.desc', q: 'web', limit: 2, marker: '9.aa', count: true };
+    const answer = await client.call(adminapi.listVms, {}, query);
+    expect(answer).toMatchObject({ next: '12.ab', total: 100_000, body: [{ uuid: vm.id, ram: 64, billing_id: vm.package }, {}] });
+    expect(asked).toMatchObject([
+      {
+        filter: { states: ['running', 'stopped'], search: 'web' },
+        limit: 2,
+        after: '9.aa',
+        withTotal: true,
+        sort: { by: 'memoryMiB', descending: true },
+      },
+    ]);
+    await expect(client.call(adminapi.listVms, {}, { limit: 1001 })).rejects.toMatchObject({ code: 'ValidationFailed' });
+    await expect(client.call(adminapi.listVms, {}, { colour: 'red' } as object)).rejects.toMatchObject({ errors: [{ field: 'colour' }] });
+  });
+
+  it('are changed in the name of the operator', async () => {
+    const answer = await client.call(adminapi.actOnVm, { uuid: vm.id }, { action: 'start' });
+    expect(answer).toMatchObject({ status: 202, body: { vm_uuid: vm.id, job_uuid: '0b000000-0000-7000-8000-000000000001' } });
+    expect(callers).toMatchObject([
+      { kind: 'operator', operator: operator.id, login: 'admin', ip: '127.0.0.1', requestId: answer.requestId },
+    ]);
+  });
+
+  it('have an ETag that holds until anything shown changes', async () => {
+    const { cookie } = await door.session();
+    const get = (ifNoneMatch?: string): Promise<Response> =>
+      door.send('GET', `/vmapi/vms/${vm.id}`, { headers: { cookie, ...(ifNoneMatch && { 'if-none-match': ifNoneMatch }) } });
+    const etag = (await get()).headers.get('etag')!;
+    expect(etag).toMatch(/^"7\./);
+    expect((await get(etag)).status).toBe(304);
+    shown = { ...vm, state: 'offline' }; // follows from its server's silence: the row is the same
+    expect((await get(etag)).status).toBe(200);
+  });
+
+  it('are changed only in the version that was looked at, one change after the other', async () => {
+    const { etag } = await client.call(adminapi.getVm, { uuid: vm.id }, {});
+    await client.call(
+      adminapi.actOnVm,
+      { uuid: vm.id },
+      { action: 'update', alias: 'web1', firewall_enabled: true, set_tags: { a: 1 } },
+      { ifMatch: etag },
+    );
+    expect(asked).toMatchObject([
+      { action: 'rename', alias: 'web1', ifVersion: 7 },
+      { action: 'enable_firewall', ifVersion: 8 },
+      { action: 'set_tags', tags: { set: { a: 1 } }, ifVersion: 9 },
+    ]);
+    await expect(client.call(adminapi.actOnVm, { uuid: vm.id }, { action: 'start' }, { ifMatch: 'nonsense' })).rejects.toMatchObject({
+      code: 'InvalidHeader',
+    });
+    await expect(client.call(adminapi.actOnVm, { uuid: vm.id }, { action: 'update' })).rejects.toMatchObject({ code: 'ValidationFailed' });
+  });
+
+  it('are made once for each key', async () => {
+    const want = { owner_uuid: vm.owner, image_uuid: vm.image, billing_id: 'nano', networks: [{ uuid: vm.image }] };
+    for (let n = 0; n < 2; n++) await client.call(adminapi.createVm, {}, want, { idempotencyKey: 'once' });
+    const [first, second] = asked as { idempotency: { key: string; hash: string } }[];
+    expect(first!.idempotency).toEqual({ key: 'once', hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(second!.idempotency).toEqual(first!.idempotency);
+  });
+});

@@ -1,0 +1,162 @@
+import { OperatorClient, type Change, type ChangeStream } from '@nereid/client/operator';
+import { NodeTransport } from '@nereid/client/operator-node';
+import { adminapi } from '@nereid/contracts';
+import { customerOf, operatorLogin, operatorPassword } from '@nereid/infra-local';
+import { describeFindings } from '../checker/finding';
+import { eventually } from '../cloud/eventually';
+import { operatorDoor, signedInOperator } from '../cloud/operator-door';
+import { TestCloud } from '../cloud/test-cloud';
+
+/** What an operator does all day, through the operators' own door and stream, on the real services and simulated servers. */
+describe('an operator', () => {
+  let cloud: TestCloud;
+  let operator: OperatorClient;
+  let stream: ChangeStream;
+  const changes: Change[] = [];
+  let uuid: string;
+
+  beforeAll(async () => {
+    cloud = await TestCloud.start({ simulatedServers: 2 });
+    operator = await signedInOperator(cloud.installation);
+  }, 120_000);
+  afterAll(async () => {
+    stream?.close();
+    operator?.close();
+    await cloud?.remove();
+  }, 60_000);
+
+  const vm = async () => (await operator.call(adminapi.getVm, { uuid }, {})).body;
+  const until = (state: string) =>
+    eventually(`instance ${state}`, vm, (seen) => seen.state === state || seen.state === 'failed').then((seen) =>
+      expect(seen).toMatchObject({ state }),
+    );
+
+  it('sees the whole cloud: servers, networks with their addresses, images, packages, accounts', async () => {
+    const { body: servers } = await operator.call(adminapi.listServers, {}, { state: 'up' });
+    expect(servers.map(({ driver, status }) => [driver, status])).toEqual(Array(2).fill(['simulated', 'running']));
+    const { body: networks } = await operator.call(adminapi.listNetworks, {}, {});
+    for (const { uuid: network, ip_counts } of networks) {
+      expect(ip_counts.total).toBeGreaterThan(0);
+      const { body: addresses } = await operator.call(adminapi.listNetworkIps, { uuid: network }, { limit: 10 });
+      expect(addresses).toContainEqual(expect.objectContaining({ used_as: 'gateway', free: false }));
+    }
+    expect((await operator.call(adminapi.listNicTags, {}, {})).body.length).toBeGreaterThan(0);
+    expect((await operator.call(adminapi.listImages, {}, {})).body[0]).toMatchObject({ v: 2, state: 'active' });
+    const { body: packages } = await operator.call(adminapi.listPackages, {}, {});
+    expect(packages.find(({ name }) => name === 'nano')).toMatchObject({ max_physical_memory: 64, quota: 1024 });
+    const { body: accounts } = await operator.call(adminapi.listAccounts, {}, {});
+    const account = accounts.find(({ login }) => login === customerOf(cloud.installation).login)!;
+    expect((await operator.call(adminapi.listKeys, { uuid: account.uuid }, {})).body).toHaveLength(1);
+    expect((await operator.call(adminapi.getUsage, { uuid: account.uuid }, {})).body).toMatchObject({ instances: 0 });
+    const { body: attention } = await operator.call(adminapi.getAttention, {}, {});
+    expect(attention).toMatchObject({ items: [], counts: { servers: { up: 2 }, packages: packages.length, networks: networks.length } });
+    expect(attention.capacity.sellable.memory_mib).toBeGreaterThan(0);
+  });
+
+  it('makes an instance and watches it come to be on the stream, without asking', async () => {
+    let wake: () => void = () => undefined;
+    stream = operator.changes({ onChanges: (told) => (changes.push(...told), wake()), onState: () => wake() });
+    while (stream.state !== 'live') await new Promise<void>((resolve) => (wake = resolve));
+
+    const { body: accounts } = await operator.call(adminapi.listAccounts, {}, {});
+    const [{ body: images }, { body: networks }] = await Promise.all([
+      operator.call(adminapi.listImages, {}, {}),
+      operator.call(adminapi.listNetworks, {}, {}),
+    ]);
+    const owner = accounts.find(({ login }) => login === customerOf(cloud.installation).login)!.uuid;
+    const simulated = networks.find(({ nic_tag }) => nic_tag.includes('sim')) ?? networks[0]!;
+    const want = {
+      owner_uuid: owner,
+      alias: 'by-operator',
+      image_uuid: images[0]!.uuid,
+      billing_id: 'nano',
+      networks: [{ uuid: simulated.uuid }],
+    };
+    const { body: accepted } = await operator.call(adminapi.createVm, {}, want, { idempotencyKey: 'operator-makes-one' });
+    expect((await operator.call(adminapi.createVm, {}, want, { idempotencyKey: 'operator-makes-one' })).body).toEqual(accepted);
+    uuid = accepted.vm_uuid;
+
+    const isRunning = (): boolean =>
+      changes.some((change) => change.resource === 'vm' && change.uuid === uuid && change.state === 'running');
+    while (!isRunning()) await new Promise<void>((resolve) => (wake = resolve));
+    expect(changes.map(({ resource, uuid: id }) => ({ resource, id }))).toContainEqual({ resource: 'job', id: accepted.job_uuid });
+    const versions = changes.filter((change) => change.uuid === uuid && change.seq !== undefined).map(({ version }) => version!);
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+
+    const { body: job } = await operator.call(adminapi.getJob, { uuid: accepted.job_uuid! }, {});
+    expect(job).toMatchObject({ name: 'vm.provision', execution: 'succeeded' });
+    expect(job.steps.every(({ state, duration_ms }) => state === 'done' && duration_ms! >= 0)).toBe(true);
+    expect(await vm()).toMatchObject({
+      alias: 'by-operator',
+      state: 'running',
+      nics: [{ interface: 'net0', network_uuid: simulated.uuid }],
+    });
+    const { body: placement } = await operator.call(adminapi.explainPlacement, { uuid }, {});
+    expect(placement).toMatchObject({ considered: 2, chosen: (await vm()).server_uuid, best: [{ hostname: expect.any(String) }, {}] });
+  });
+
+  it('finds it, changes it, and stops it', async () => {
+    const found = await operator.call(adminapi.listVms, {}, { q: 'OPERATOR', sort: 'alias.desc', count: true, limit: 1 });
+    expect({ total: found.total, next: found.next, uuids: found.body.map((each) => each.uuid) }).toEqual({
+      total: 1,
+      next: undefined,
+      uuids: [uuid],
+    });
+    const { etag } = await operator.call(adminapi.getVm, { uuid }, {});
+    await operator.call(adminapi.actOnVm, { uuid }, { action: 'update', alias: 'renamed', set_tags: { role: 'web' } }, { ifMatch: etag });
+    await expect(
+      operator.call(adminapi.actOnVm, { uuid }, { action: 'update', alias: 'too-late' }, { ifMatch: etag }),
+    ).rejects.toMatchObject({ code: 'PreconditionFailed' });
+    await operator.call(adminapi.actOnVm, { uuid }, { action: 'stop' });
+    await until('stopped');
+    expect(await vm()).toMatchObject({ alias: 'renamed', tags: { role: 'web' } });
+  });
+
+  it('destroys it, and the audit names the operator for each change', async () => {
+    await operator.call(adminapi.destroyVm, { uuid }, {});
+    await until('destroyed');
+    expect((await operator.call(adminapi.listVms, {}, {})).body).toEqual([]);
+    const { body: jobs } = await operator.call(adminapi.listVmJobs, { uuid }, {});
+    expect(jobs.map(({ name, execution }) => `${name} ${execution}`)).toEqual(
+      ['vm.destroy', 'vm.stop', 'vm.provision'].map((name) => `${name} succeeded`),
+    );
+    const audit = await cloud.sql<{ action: string; login: string }>(
+      `SELECT DISTINCT action, caller->>'login' AS login FROM vmapi.audit WHERE resource_id = $1 AND caller->>'kind' = 'operator'`,
+      [uuid],
+    );
+    expect(new Set(audit.map(({ login }) => login))).toEqual(new Set([operatorLogin]));
+    expect(audit.map(({ action }) => action)).toEqual(expect.arrayContaining(['provision', 'rename', 'set_tags', 'stop', 'destroy']));
+    expect(describeFindings(await cloud.findings())).toBe('');
+  });
+
+  it('is nobody without the session, its token, and a page of this door', async () => {
+    const door = await operatorDoor(cloud.installation);
+    const transport = new NodeTransport(door);
+    const other = new OperatorClient(transport);
+    await expect(other.call(adminapi.listVms, {}, {})).rejects.toMatchObject({ code: 'InvalidCredentials' });
+    const { csrf_token } = await other.signIn({ login: operatorLogin, password: operatorPassword(cloud.installation) });
+    const attempt = async (headers: Record<string, string>): Promise<number> => {
+      const body = JSON.stringify({ name: 'never' });
+      return (
+        await transport.send({ method: 'POST', path: '/napi/nic_tags', headers: { 'content-type': 'application/json', ...headers }, body })
+      ).status;
+    };
+    expect(await attempt({})).toBe(403);
+    expect(await attempt({ [adminapi.csrfHeader]: csrf_token, origin: 'https://evil.example' })).toBe(403);
+    expect((await operator.call(adminapi.listNicTags, {}, {})).body.map(({ name }) => name)).not.toContain('never');
+    expect(transport.cookie).toMatch(/^__Host-nereid_session=/);
+    await other.signOut();
+    await expect(other.call(adminapi.listVms, {}, {})).rejects.toMatchObject({ code: 'InvalidCredentials' });
+    other.close();
+  });
+
+  it('cannot be guessed: after some tries the door says when to come back', async () => {
+    const guesser = new OperatorClient(new NodeTransport(await operatorDoor(cloud.installation)));
+    const codes: string[] = [];
+    for (let n = 0; n < 20 && codes.at(-1) !== 'TooManyRequests'; n++) {
+      await guesser.signIn({ login: 'nobody', password: `guess ${n}` }).catch((error: { code: string }) => codes.push(error.code));
+    }
+    expect(new Set(codes)).toEqual(new Set(['InvalidCredentials', 'TooManyRequests']));
+    guesser.close();
+  });
+});
