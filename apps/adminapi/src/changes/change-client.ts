@@ -34,7 +34,7 @@ export class ChangeClient {
       }),
       feeds.listen({ onChange: (change) => this.take(change), onResync: (owner, head) => this.resync(owner, head) }),
     );
-    socket.on('message', (data) => void this.hear(String(data)));
+    socket.on('message', (data: Buffer) => void this.hear(data.toString()));
     socket.on('close', () => this.end());
   }
 
