@@ -18,6 +18,7 @@ const may = {
   'apps/adminui': ['contracts', 'client'],
   'apps/cli': ['ports', 'contracts', 'client', 'http-signature'],
   'apps/agent': ['ports', 'contracts', 'bus', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos', 'testkit'],
+  'apps/terraform-provider': ['ports', 'contracts', 'client', 'http-signature'],
 };
 const packages = [
   'contracts', 'ports', 'http-signature', 'bus', 'client', 'driver', 'driver-linux', 'driver-simulated', 'driver-smartos',

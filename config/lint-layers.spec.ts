@@ -11,6 +11,7 @@ const breaches: readonly (readonly [rule: string, file: string, text: string, sa
   ['a driver sees the bus', 'packages/driver-linux/src/x.ts', `import '@nereid/bus';`, /may not depend on this package/],
   ['a driver sees Nest', 'packages/driver-linux/src/x.ts', `import '@nestjs/common';`, /Nest/],
   ['the agent sees Nest', 'apps/agent/src/x.ts', `import '@nestjs/common';`, /Nest/],
+  ['the provider sees the bus', 'apps/terraform-provider/src/x.ts', `import '@nereid/bus';`, /may not depend on this package/],
   ['a driver sees the database', 'packages/driver-simulated/src/x.ts', `import 'pg';`, /SQL stays/],
   ['the bus sees the platform', 'packages/bus/src/x.ts', `import '@nereid/platform';`, /may not depend on this package/],
   ['contracts see anything', 'packages/contracts/src/x.ts', `import '@nereid/bus';`, /may not depend on this package/],

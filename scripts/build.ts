@@ -67,6 +67,7 @@ async function bundlePortal(): Promise<number> {
 const bundles = [
   ['agent', 'main.js'],
   ['cli', 'nereid.js'],
+  ['terraform-provider', 'terraform-provider-nereid'],
 ] as const;
 
 /** Makes an app's one file when a source is newer. Answers how many files it wrote. */

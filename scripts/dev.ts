@@ -11,6 +11,7 @@ const verbs: Record<string, string> = {
   migrate: './migrate',
   triton: './triton',
   nereid: './nereid',
+  terraform: './terraform',
   check: './check',
   test: './test',
   bench: './bench',

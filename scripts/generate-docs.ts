@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { allApps } from '../apps/standalone/src/all-apps';
 import { serviceMap } from '../apps/standalone/src/service-map';
+import { reference } from '../apps/terraform-provider/src/docs/reference';
 import { adminapi, cloudapi } from '../packages/contracts/src';
 import { routeTableText } from '../packages/contracts/src/adminapi/route-table-source';
 
@@ -12,6 +13,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(join(folder, 'adminapi.openapi.json'), `${JSON.stringify(adminapi.adminapiOpenApi(), null, 2)}\n`);
 writeFileSync(join(folder, 'cloudapi.openapi.json'), `${JSON.stringify(cloudapi.cloudapiOpenApi(), null, 2)}\n`);
 writeFileSync(join(folder, 'service-map.txt'), serviceMap(allApps));
+writeFileSync(join(folder, 'terraform-provider.md'), `${reference()}\n`);
 
 async function writeRouteTable(): Promise<void> {
   const file = join(__dirname, '..', 'packages', 'contracts', 'src', 'adminapi', 'route-table.ts');

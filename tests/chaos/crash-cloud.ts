@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { CloudClient } from '@nereid/client';
 import { cloudapi, ServiceError } from '@nereid/contracts';
@@ -118,21 +117,9 @@ export class CrashCloud {
     if (findings !== '') throw new Error(`the checker says:\n${findings}\n${this.cloud.logTails()}`);
   }
 
-  /** One command to every simulated server: see apps/agent/src/control/control-socket.ts. */
+  /** One command to every simulated server. */
   control(command: object): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(this.cloud.installation.path('simulated', 'control.sock'), () => socket.write(`${JSON.stringify(command)}\n`));
-      let text = '';
-      socket.on('error', reject);
-      socket.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        if (!text.endsWith('\n')) return;
-        socket.destroy();
-        const answer = JSON.parse(text) as { error?: string };
-        if (answer.error === undefined) resolve(answer);
-        else reject(new Error(answer.error));
-      });
-    });
+    return this.cloud.control(command);
   }
 
   private async explained<T>(waiting: Promise<T>): Promise<T> {

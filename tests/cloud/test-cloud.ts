@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudClient } from '@nereid/client';
@@ -147,6 +148,23 @@ export class TestCloud {
     const boxes = this.options.hasRealNode ? (this.options.realNodes ?? 1) : 0;
     for (let index = 0; index < boxes; index++) nodes.push(readLinuxNode(await this.realNode(index)));
     return compare(await readDatabase(await this.databaseUrl()), nodes);
+  }
+
+  /** One command to every simulated server: see apps/agent/src/control/control-socket.ts. */
+  control(command: object): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.installation.path('simulated', 'control.sock'), () => socket.write(`${JSON.stringify(command)}\n`));
+      let text = '';
+      socket.on('error', reject);
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        if (!text.endsWith('\n')) return;
+        socket.destroy();
+        const answer = JSON.parse(text) as { error?: string };
+        if (answer.error === undefined) resolve(answer);
+        else reject(new Error(answer.error));
+      });
+    });
   }
 
   /** Ends of the logs of every process, for a failing test's message. */

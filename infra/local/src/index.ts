@@ -9,6 +9,7 @@ export * from './service-config';
 export { ensureServices } from './services';
 export { ensureSimulatedServers } from './simulated-servers';
 export * from './summary';
+export * from './terraform';
 export * from './traces';
 export * from './up';
 export { operatorLogin, operatorPassword } from './seed';

@@ -1,7 +1,8 @@
-import { ServiceError, WireError, errorTable, type ErrorCode, type cloudapi } from '@nereid/contracts';
+import { ServiceError, type cloudapi } from '@nereid/contracts';
 import { signRequest, type Signer } from '@nereid/http-signature';
 import type { Clock } from '@nereid/ports';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { asError } from './api-error';
 import { requestPath } from './request-path';
 import { NoAnswer, SignedConnection, type RawAnswer } from './signed-connection';
 
@@ -11,6 +12,8 @@ export interface CloudClientOptions {
   readonly signer: Signer;
   /** The authority that signed the door's certificate, PEM; the system's when not given. */
   readonly ca?: string;
+  /** Takes any certificate: whoever stands between can then read and change everything. */
+  readonly isInsecure?: boolean;
   readonly clock: Clock;
   /** Connections kept open; 32 unless told. */
   readonly connections?: number;
@@ -90,14 +93,4 @@ function parseBody(text: string): unknown {
   } catch (cause) {
     throw new ServiceError('InternalError', 'the answer is no JSON', { cause, context: { text: text.slice(0, 200) } });
   }
-}
-
-/** What the API said went wrong. A code that this client does not know keeps its text under the nearest code of its status. */
-function asError(status: number, body: unknown, requestId: string | undefined): ServiceError {
-  const context = { status, requestId };
-  const known = WireError.safeParse(body);
-  if (known.success) return new ServiceError(known.data.code, known.data.message, { errors: known.data.errors, context });
-  const loose = z.looseObject({ code: z.string(), message: z.string() }).safeParse(body);
-  const nearest = (Object.keys(errorTable) as ErrorCode[]).find((code) => errorTable[code].status === status) ?? 'InternalError';
-  return new ServiceError(nearest, loose.success ? `${loose.data.code}: ${loose.data.message}` : `status ${status}`, { context });
 }
