@@ -129,6 +129,72 @@ describe('an operator', () => {
     expect(describeFindings(await cloud.findings())).toBe('');
   });
 
+  it('makes what customers choose from, and customers themselves', async () => {
+    const account = (
+      await operator.call(adminapi.createAccount, {}, { login: 'newcomer', email: 'newcomer@example.com', company_name: 'New' })
+    ).body;
+    expect(account).toMatchObject({ login: 'newcomer', company_name: 'New', approved_for_provisioning: true });
+    const { body: moved, etag } = await operator.call(adminapi.updateAccount, { uuid: account.uuid }, { city: 'Bern', cns_enabled: true });
+    expect(moved).toMatchObject({ city: 'Bern', company_name: 'New', cns_enabled: true });
+    await expect(
+      operator.call(adminapi.updateAccount, { uuid: account.uuid }, { city: 'Basel' }, { ifMatch: account.version }),
+    ).rejects.toMatchObject({ code: 'PreconditionFailed' });
+    await operator.call(adminapi.updateAccount, { uuid: account.uuid }, { city: 'Basel' }, { ifMatch: etag });
+    const limits = { instances: 3, memory_mib: 512 };
+    expect((await operator.call(adminapi.setLimits, { uuid: account.uuid }, limits)).body).toMatchObject({ limits });
+    const line = customerOf(cloud.installation).publicKey;
+    const { body: key } = await operator.call(adminapi.createKey, { uuid: account.uuid }, { name: 'laptop', key: line });
+    expect((await operator.call(adminapi.listKeys, { uuid: account.uuid }, {})).body).toEqual([key]);
+    await operator.call(adminapi.deleteKey, { uuid: account.uuid, fingerprint: key.fingerprint }, {});
+    expect((await operator.call(adminapi.listKeys, { uuid: account.uuid }, {})).body).toEqual([]);
+
+    await operator.call(adminapi.createNicTag, {}, { name: 'storage', mtu: 9000 });
+    const range = { subnet: '10.77.0.0/24', provision_start_ip: '10.77.0.10', provision_end_ip: '10.77.0.19', gateway: '10.77.0.1' };
+    const { body: network } = await operator.call(
+      adminapi.createNetwork,
+      {},
+      { name: 'backups', nic_tag: 'storage', vlan_id: 7, ...range },
+    );
+    expect(network).toMatchObject({ ...range, netmask: '255.255.255.0', vlan_id: 7, ip_counts: { total: 10, used: 0 } });
+    expect((await operator.call(adminapi.listNics, {}, { network_uuid: network.uuid })).body).toEqual([]);
+    await operator.call(adminapi.deleteNetwork, { uuid: network.uuid }, {});
+    await expect(operator.call(adminapi.getNetwork, { uuid: network.uuid }, {})).rejects.toMatchObject({ code: 'ResourceNotFound' });
+
+    const size = { max_physical_memory: 128, max_swap: 256, quota: 2048, cpu_cap: 100, max_lwps: 500 };
+    const { body: plan } = await operator.call(
+      adminapi.createPackage,
+      {},
+      { name: 'special', version: '1', ...size, owner_uuids: [account.uuid] },
+    );
+    expect((await operator.call(adminapi.getPackage, { uuid: plan.uuid }, {})).body).toMatchObject({
+      ...size,
+      owner_uuids: [account.uuid],
+    });
+
+    const file = { compression: 'gzip' as const, sha256: '0'.repeat(64), size: 10 };
+    const manifest = { owner: account.uuid, name: 'mine', version: '1', os: 'linux' as const, type: 'lx-dataset' as const };
+    const { body: image } = await operator.call(adminapi.createImage, {}, { ...manifest, requirements: { min_ram: 64 } });
+    expect(image).toMatchObject({ state: 'unactivated', files: [], requirements: { min_ram: 64 } });
+    expect((await operator.call(adminapi.createImageUpload, { uuid: image.uuid }, file)).body.url).toMatch(/^https:/);
+    await expect(operator.call(adminapi.activateImage, { uuid: image.uuid }, { action: 'activate' })).rejects.toMatchObject({
+      code: 'Conflict',
+    });
+    await operator.call(adminapi.deleteImage, { uuid: image.uuid }, {});
+  });
+
+  it('decides about servers, and lets new ones in', async () => {
+    const [first] = (await operator.call(adminapi.listServers, {}, { limit: 1 })).body;
+    const { body: kept } = await operator.call(adminapi.updateServer, { uuid: first!.uuid }, { reserved: true, traits: { ssd: true } });
+    expect(kept).toMatchObject({ reserved: true, traits: { ssd: true } });
+    await operator.call(adminapi.updateServer, { uuid: first!.uuid }, { reserved: false, traits: {} });
+    const all: string[] = [];
+    for await (const { uuid: server } of operator.everyItem(adminapi.listServers, {}, { limit: 1 })) all.push(server);
+    expect(new Set(all).size).toBe(2);
+    const { token, expires_at } = (await operator.call(adminapi.createEnrolmentToken, {}, { valid_for_seconds: 60 })).body;
+    expect(token.length).toBeGreaterThanOrEqual(32);
+    expect(Date.parse(expires_at)).toBeGreaterThan(Date.now());
+  });
+
   it('is nobody without the session, its token, and a page of this door', async () => {
     const door = await operatorDoor(cloud.installation);
     const transport = new NodeTransport(door);
