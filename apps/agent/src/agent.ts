@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { connectBus } from '@nereid/bus';
+import { connectBus, type Bus } from '@nereid/bus';
 import { SimulatedServer } from '@nereid/driver-simulated';
 import type { ServerDriver } from '@nereid/driver';
-import type { Clock, Ids, Runner } from '@nereid/ports';
+import type { Clock, Ids, Random, Runner } from '@nereid/ports';
 import type { AgentConfig } from './config';
 import { serveControl, type Controlled } from './control/control-socket';
 import { enrol } from './enrolment/enrol';
 import type { Identity } from './enrolment/identity';
 import { makeHttpGet } from './images/http-get';
 import type { Log } from './log';
-import { nodeBusOf } from './nats-node-bus';
+import { nodeBusOf, streamBusOf } from './nats-node-bus';
 import { NodeAgent } from './node-agent';
 import type { CrashPoint } from './ports/crash-point';
 import { seatsOf, type Seat } from './seats';
@@ -27,6 +27,7 @@ export class Agent {
     private readonly config: AgentConfig,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly random: Random,
     private readonly runner: Runner,
     private readonly log: Log,
     private readonly crash: CrashPoint,
@@ -73,12 +74,13 @@ export class Agent {
       journalFile: join(seat.folder, 'journal'),
       fsync: config.journal.fsync,
       tasks: config.tasks,
+      console: config.console,
       beatEveryMs: config.beatEveryMs,
       framesEveryMs: config.framesEveryMs,
       agentVersion,
     };
-    const connect = async () => {
-      const bus = await connectBus({
+    const connect = (): Promise<Bus> =>
+      connectBus({
         name: 'agent',
         server,
         servers: config.bus.servers ?? busServers,
@@ -88,9 +90,16 @@ export class Agent {
         clock: this.clock,
         log: log.child({ server }),
       });
-      return nodeBusOf(bus, server);
-    };
-    return NodeAgent.start(options, { clock: this.clock, ids: this.ids, log, crash: this.crash, get: makeHttpGet(ca), connect });
+    return NodeAgent.start(options, {
+      clock: this.clock,
+      ids: this.ids,
+      random: this.random,
+      log,
+      crash: this.crash,
+      get: makeHttpGet(ca),
+      connect: async () => nodeBusOf(await connect(), server),
+      connectStreams: async () => streamBusOf(await connect(), server),
+    });
   }
 }
 

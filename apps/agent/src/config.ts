@@ -37,6 +37,8 @@ const Linux = z.strictObject({
   /** Parent of the instances' cgroups, from the root of each hierarchy. */
   cgroupParent: z.string().startsWith('/'),
   nicTags: z.array(NicTag).default([]),
+  /** Our program for terminals of zones (`zone-terminal`). */
+  terminalProgram: z.string(),
   /** Where the server's bridges answer, for people. */
   address: z.string().optional(),
   /** Kept back from what the server offers. */
@@ -65,6 +67,10 @@ const Common = {
     .default({}),
   tasks: z
     .strictObject({ parallel: z.number().int().min(1).default(8), replyWithinMs: z.number().int().min(1).default(1_500) })
+    .prefault({}),
+  /** Sessions at consoles and programs, those that wait for their client included. */
+  console: z
+    .strictObject({ sessionsMax: z.number().int().min(0).default(64), perInstanceMax: z.number().int().min(0).default(8) })
     .prefault({}),
   /** `fsync: false` only where a power cut takes the instances too. */
   journal: z.strictObject({ fsync: z.boolean().default(true) }).prefault({}),

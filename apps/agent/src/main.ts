@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SystemClock, SystemIds, SystemRunner } from '@nereid/ports';
+import { SystemClock, SystemIds, SystemRandom, SystemRunner } from '@nereid/ports';
 import { Agent } from './agent';
 import { readConfig } from './config';
 import { makeLog } from './log';
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     log.error({ err }, 'a promise was rejected and nobody looked');
     process.exit(70); // the journal makes a new start safe; going on in an unknown state is not
   });
-  const agent = new Agent(config, new SystemClock(), new SystemIds(), new SystemRunner(), log, new KillingCrashPoint(process.env));
+  const agent = new Agent(config, new SystemClock(), new SystemIds(), new SystemRandom(), new SystemRunner(), log, new KillingCrashPoint(process.env));
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;

@@ -1,6 +1,8 @@
-import { taskCancel, taskRun, type ServerId } from '@nereid/contracts';
+import { attachConsoleSession, openConsoleSession, taskCancel, taskRun, type ServerId } from '@nereid/contracts';
 import type { ServerDriver } from '@nereid/driver';
-import type { Clock, Ids } from '@nereid/ports';
+import type { Clock, Ids, Random } from '@nereid/ports';
+import { ConsoleSessions, type ConsoleLimits } from './console/console-sessions';
+import { StreamsOnDemand, type StreamBus } from './console/stream-bus';
 import type { HttpGet } from './images/http-get';
 import { ImagePuller } from './images/image-puller';
 import { Frames } from './figures/frames';
@@ -24,6 +26,7 @@ export interface NodeAgentOptions {
   readonly journalFile: string;
   readonly fsync: boolean;
   readonly tasks: EngineOptions;
+  readonly console: ConsoleLimits;
   readonly beatEveryMs: number;
   /** 0: no figures. */
   readonly framesEveryMs: number;
@@ -33,11 +36,14 @@ export interface NodeAgentOptions {
 export interface NodeAgentPorts {
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly random: Random;
   readonly log: Log;
   readonly crash: CrashPoint;
   readonly get: HttpGet;
   /** Connects as this server; called once, after what needs no bus is done. */
   readonly connect: () => Promise<NodeBus>;
+  /** A second connection, for the bytes of sessions; called when it is needed. */
+  readonly connectStreams: () => Promise<StreamBus>;
 }
 
 /** One server's agent: takes tasks, keeps its journal, serves its guests, says what it sees. Any number of them share a process. */
@@ -49,6 +55,7 @@ export class NodeAgent {
     private readonly journal: Journal,
     private readonly driver: ServerDriver,
     private readonly bus: NodeBus,
+    private readonly consoles: ConsoleSessions,
   ) {}
 
   /**
@@ -57,7 +64,7 @@ export class NodeAgent {
    */
   static async start(options: NodeAgentOptions, ports: NodeAgentPorts): Promise<NodeAgent> {
     const { driver, server } = options;
-    const { clock, crash, ids } = ports;
+    const { clock, crash, ids, random } = ports;
     const log = ports.log.child({ server });
     const journal = await Journal.open({ file: options.journalFile, fsync: options.fsync }, clock, log);
     await driver.node.prepare(AbortSignal.timeout(120_000));
@@ -75,12 +82,16 @@ export class NodeAgent {
     const listener = { touched: reporter.touched.bind(reporter), outcomeWaits: outcomes.kick.bind(outcomes) };
     const bench = { driver, clock, images, instances, metadata, inventory };
     const engine = new TaskEngine(bench, journal, clock, crash, log, listener, options.tasks);
-    const agent = new NodeAgent(engine, journal, driver, bus);
+    const streams = new StreamsOnDemand(ports.connectStreams, clock);
+    const consoles = new ConsoleSessions({ driver, streams, clock, ids, random, log }, options.console);
+    const agent = new NodeAgent(engine, journal, driver, bus, consoles);
 
     const { signal } = agent.stopping;
     await metadata.serveAll(found.instances.flatMap(({ spec }) => spec ?? []));
     for (const outcome of engine.recover()) outcome.catch((err: unknown) => log.error({ err }, 'a task of the last boot could not go on'));
     bus.serve(taskRun, (request) => engine.run(request));
+    bus.serve(openConsoleSession, (request, caller) => consoles.open(request, caller));
+    bus.serve(attachConsoleSession, (request, caller) => consoles.attach(request, caller));
     bus.serve(taskCancel, ({ taskId }) => engine.cancel(taskId));
     const beat = {
       everyMs: options.beatEveryMs,
@@ -106,6 +117,7 @@ export class NodeAgent {
 
   /** Lets tasks end (at most `withinMs`) and leaves the instances as they are. What did not end goes on in the next boot. */
   async stop(withinMs = 10_000): Promise<void> {
+    await this.consoles.close();
     await this.engine.close(withinMs);
     this.stopping.abort();
     this.driver.trace.close();

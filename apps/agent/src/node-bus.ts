@@ -1,4 +1,4 @@
-import type { NodeFrames, NodeReport, NodeRpc } from '@nereid/contracts';
+import type { Caller, NodeFrames, NodeReport, NodeRpc } from '@nereid/contracts';
 import type { z } from 'zod';
 
 /** The bus as one server's agent sees it: calls to this server, reports of this server. */
@@ -6,7 +6,7 @@ export interface NodeBus {
   /** Answers calls to this server's agent until the bus closes. */
   serve<Request extends z.ZodType, Reply extends z.ZodType>(
     rpc: NodeRpc<Request, Reply>,
-    handler: (request: z.output<Request>) => Promise<z.input<Reply>> | z.input<Reply>,
+    handler: (request: z.output<Request>, caller: Caller) => Promise<z.input<Reply>> | z.input<Reply>,
   ): void;
   /** With a reply in the contract, resolves when it came. @throws ServiceError Timeout, ServiceUnavailable */
   report<Body extends z.ZodType, Reply extends z.ZodType | undefined>(

@@ -80,4 +80,7 @@ export class InMemoryBus extends Bus {
   onReport(): never {
     throw new Error('a door does not hear nodes');
   }
+  openStream(): never {
+    throw new Error('there are no nodes here');
+  }
 }

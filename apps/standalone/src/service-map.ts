@@ -39,6 +39,10 @@ function blockOf({ name, bus = {} }: MappedApp, servedBy: ReadonlyMap<string, st
       (bus.callsNodes ?? []).map((rpc) => rpc.verb),
     ),
     ...line(
+      'streams with nodes',
+      (bus.streams ?? []).map((stream) => stream.name),
+    ),
+    ...line(
       'hears nodes',
       (bus.hears ?? []).map((report) => report.what),
     ),

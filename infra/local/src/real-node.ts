@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boxesPerInstallation, boxPlace, startBox, stopBox } from '@nereid/infra-node-box';
+import { buildTerminalProgram } from '@nereid/driver-linux/terminal-program';
+import { SystemRunner } from '@nereid/ports';
 import { stringify } from 'yaml';
 import type { CertificateAuthority } from './certificate-authority';
 import { enrolmentTokens } from './enrolment-tokens';
@@ -63,6 +65,7 @@ async function ensureRealNode(installation: Installation, authority: Certificate
       cgroupParent: place.cgroupParent,
       nicTags: [externalOf(index), internalTag],
       address: place.nodeAddress,
+      terminalProgram: await buildTerminalProgram(new SystemRunner()),
     },
   });
   const fingerprint = `${config}${codeFingerprint()}`;

@@ -1,4 +1,4 @@
-import type { Caller, FeedBatch, FeedOwner, Hint, NodeFrames, NodeReport, NodeRpc, RequestId, Rpc, ServerId } from '@nereid/contracts';
+import type { Caller, FeedBatch, FeedOwner, Hint, NodeFrames, NodeReport, NodeRpc, NodeStream, RequestId, Rpc, ServerId } from '@nereid/contracts';
 import type { z } from 'zod';
 import type { Sent } from './sent';
 
@@ -44,6 +44,14 @@ export type Stop = () => Promise<void>;
 
 export interface FeedListener {
   (batch: FeedBatch): void;
+}
+
+/** One end of a channel of bytes between a service and a node. */
+export interface StreamEnd {
+  /** Sends one message; false when the bus is not connected and it was dropped. */
+  send(message: Uint8Array): boolean;
+  /** Hears no more. Safe to repeat. */
+  close(): void;
 }
 
 /**
@@ -132,6 +140,18 @@ export abstract class Bus {
 
   /** Hears an owner's feed as published, gaps included; `followFeed` is what services want. */
   abstract onFeed(owner: FeedOwner, listener: FeedListener): Stop;
+
+  /**
+   * A channel of bytes with a node, seen from `side`. Messages come in the order in which they were sent; what is sent while a connection is down is
+   * lost, and so is what nobody listens for: who needs to know numbers them. `flush` before the far end begins to send.
+   */
+  abstract openStream(
+    stream: NodeStream,
+    server: ServerId,
+    channel: string,
+    side: 'service' | 'node',
+    onMessage: (message: Uint8Array) => void,
+  ): StreamEnd;
 
   /** Calls `act` whenever the connection is back after a loss; the answer ends that. */
   abstract onReconnect(act: () => void): () => void;

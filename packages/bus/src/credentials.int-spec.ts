@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Caller, FeedEntry, ServerId, ServiceError, nodeReport, nodeRpc, rpc } from '@nereid/contracts';
+import { Caller, FeedEntry, ServerId, ServiceError, nodeReport, nodeRpc, nodeStream, rpc } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
 import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
@@ -28,6 +28,7 @@ const reserve = rpc({ subject: 'cnapi.v1.test.reserve', ...shape });
 const secret = rpc({ subject: 'identity.v1.test.secret', ...shape });
 const runTask = nodeRpc({ verb: 'task.run', ...shape });
 const finished = nodeReport({ what: 'task.finished', body: z.object({ n: z.number() }), reply: z.object({}) });
+const bytes = nodeStream('bytes');
 const quiet: BusLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const uses: Record<string, BusUse> = {
@@ -160,6 +161,40 @@ describe('a node', () => {
     expect(heard).toEqual([]);
     expect(reserved).toBe(0);
     expect(reports).toEqual([victim.server]);
+  });
+
+  it('streams bytes with a service, in order, and hears no stream but its own', async () => {
+    const [thief, victim, door, other] = [
+      await aNode(),
+      await aNode(),
+      await service('door', { streams: [bytes] }),
+      await service('vmapi'),
+    ];
+    const [atDoor, atNode, stolen]: string[][] = [[], [], []];
+    const text = (message: Uint8Array): string => Buffer.from(message).toString();
+    const near = door.openStream(bytes, victim.server, 'one', 'service', (message) => atDoor!.push(text(message)));
+    const far = victim.bus.openStream(bytes, victim.server, 'one', 'node', (message) => atNode!.push(text(message)));
+    const { connection, refused } = await bare(thief);
+    const tried = [`agent.v1.${victim.server}.bytes.one`, `node.v1.${victim.server}.bytes.one`, 'node.v1.*.bytes.*', 'agent.v1.*.bytes.*'];
+    for (const subject of tried) connection.subscribe(subject, { callback: (err, message) => void (err ?? stolen!.push(message.subject)) });
+    for (const subject of tried.slice(0, 2)) connection.publish(subject, 'forged');
+    await Promise.all([door.flush(), victim.bus.flush(), connection.flush()]);
+
+    for (let n = 0; n < 100; n++) expect([near.send(Buffer.from(`to ${n}`)), far.send(Buffer.from(`from ${n}`))]).toEqual([true, true]);
+    await until(() => atDoor!.length === 100 && atNode!.length === 100);
+    expect(atNode).toEqual(Array.from({ length: 100 }, (_, n) => `to ${n}`));
+    expect(atDoor).toEqual(Array.from({ length: 100 }, (_, n) => `from ${n}`));
+    await until(() => refused.length === tried.length + 2);
+    expect(stolen).toEqual([]);
+
+    // Nor may a service that does not name the stream.
+    other.openStream(bytes, victim.server, 'one', 'service', (message) => stolen!.push(text(message)));
+    await expect(other.flush()).rejects.toThrow(/do not allow/);
+    near.close();
+    far.send(Buffer.from('late'));
+    await Promise.all([victim.bus.flush(), door.flush()]);
+    expect(atDoor).toHaveLength(100);
+    expect(stolen).toEqual([]);
   });
 
   it('may answer a request once', async () => {

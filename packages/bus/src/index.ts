@@ -1,5 +1,5 @@
 export { Bus } from './bus';
-export type { BusState, BusStatus, CallOptions, FeedListener, Received, ServeOptions, Stop } from './bus';
+export type { BusState, BusStatus, CallOptions, FeedListener, Received, ServeOptions, Stop, StreamEnd } from './bus';
 export { connectBus } from './connect';
 export type { BusOptions } from './connect';
 export { followFeed } from './follow-feed';

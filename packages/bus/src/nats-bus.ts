@@ -3,14 +3,17 @@ import {
   ServerId,
   ServiceError,
   feedSubject,
+  fromNodeSubject,
   nodeReportSubject,
   nodeRpcSubject,
+  toNodeSubject,
   type Caller,
   type FeedOwner,
   type Hint,
   type NodeFrames,
   type NodeReport,
   type NodeRpc,
+  type NodeStream,
   type Rpc,
 } from '@nereid/contracts';
 import type { Clock } from '@nereid/ports';
@@ -26,6 +29,7 @@ import {
   type Received,
   type ServeOptions,
   type Stop,
+  type StreamEnd,
 } from './bus';
 import { Handling, type Work } from './handling';
 import { callHeaders, callerOf } from './headers';
@@ -212,6 +216,30 @@ export class NatsBus extends Bus {
 
   onFeed(owner: FeedOwner, listener: FeedListener): Stop {
     return this.listen(feedSubject(owner), (body) => listener(checked(FeedBatch, body, feedSubject(owner))));
+  }
+
+  openStream(
+    stream: NodeStream,
+    server: ServerId,
+    channel: string,
+    side: 'service' | 'node',
+    onMessage: (message: Uint8Array) => void,
+  ): StreamEnd {
+    const [fromNode, toNode] = [fromNodeSubject(stream, server, channel), toNodeSubject(stream, server, channel)];
+    const [heard, said] = side === 'node' ? [toNode, fromNode] : [fromNode, toNode];
+    const subscription = this.connection.subscribe(heard, {
+      callback: (err, message) => (err ? undefined : onMessage(message.data)),
+    });
+    return {
+      send: (message) => {
+        if (this.state !== 'connected') return false;
+        this.connection.publish(said, message);
+        return true;
+      },
+      close: () => {
+        if (this.state !== 'closed') subscription.unsubscribe();
+      },
+    };
   }
 
   onReconnect(act: () => void): () => void {

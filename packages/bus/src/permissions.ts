@@ -1,13 +1,16 @@
 import {
   feedSubject,
+  fromNodeSubject,
   nodeReportSubject,
   nodeRpcSubject,
   readFeed,
+  toNodeSubject,
   type FeedOwner,
   type Hint,
   type NodeFrames,
   type NodeReport,
   type NodeRpc,
+  type NodeStream,
   type Rpc,
 } from '@nereid/contracts';
 
@@ -19,6 +22,8 @@ export interface BusUse {
   readonly hears?: readonly (NodeReport | NodeFrames)[];
   readonly hints?: readonly Hint[];
   readonly hearsHints?: readonly Hint[];
+  /** Channels of bytes that it opens with nodes. */
+  readonly streams?: readonly NodeStream[];
   /** Feeds that it publishes; serving `feed.read` comes with it. */
   readonly feeds?: readonly FeedOwner[];
   /** Feeds that it follows; calling `feed.read` comes with it. */
@@ -36,6 +41,7 @@ export function permissionsOf(name: string, use: BusUse): BusPermissions {
   const publish = [
     ...(use.calls ?? []).map((rpc) => rpc.subject),
     ...(use.callsNodes ?? []).map((rpc) => nodeRpcSubject(rpc, '*')),
+    ...(use.streams ?? []).map((stream) => toNodeSubject(stream, '*', '*')),
     ...(use.hints ?? []).map((hint) => hint.subject),
     ...(use.feeds ?? []).map(feedSubject),
     ...(use.follows ?? []).map((owner) => readFeed[owner].subject),
@@ -44,6 +50,7 @@ export function permissionsOf(name: string, use: BusUse): BusPermissions {
     `_INBOX.svc.${name}.>`,
     ...(use.serves ?? []).map((rpc) => rpc.subject),
     ...(use.hears ?? []).map((report) => nodeReportSubject(report, '*')),
+    ...(use.streams ?? []).map((stream) => fromNodeSubject(stream, '*', '*')),
     ...(use.hearsHints ?? []).map((hint) => hint.subject),
     ...(use.feeds ?? []).map((owner) => readFeed[owner].subject),
     ...(use.follows ?? []).map(feedSubject),

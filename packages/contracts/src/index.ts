@@ -4,6 +4,8 @@ export * from './brands';
 export * from './errors';
 export * from './caller';
 export * from './rpc';
+export * from './node-stream';
+export * from './console';
 export * from './feed';
 export * from './agent';
 export * from './identity';

@@ -25,6 +25,8 @@ export const errorTable = {
   Fenced: { status: 409, retry: false },
   KeyRequired: { status: 409, retry: false },
   UnallocatedVM: { status: 409, retry: false },
+  MachineStopped: { status: 400, retry: false },
+  UpgradeRequired: { status: 400, retry: false },
   CannotDestroyMachine: { status: 409, retry: false },
   PreconditionFailed: { status: 412, retry: false },
   RequestEntityTooLarge: { status: 413, retry: false },

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { VmId } from '@nereid/contracts';
 import type { ServerDriver } from '@nereid/driver';
+import { SystemIds } from '@nereid/ports';
 import { LinuxGuestDriver } from './guest/linux-guest-driver';
 import { ImageRecords } from './image/image-records';
 import { LinuxImageDriver } from './image/linux-image-driver';
@@ -39,11 +41,15 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   const records = new InstanceRecords(layout);
   const ranges = new IdRanges();
   const processes = new ZoneProcesses(tree, run, options.clock);
-  const runtime = new Runtime(programs, run);
+  const runtime = new Runtime(programs, run, options.terminalProgram);
 
   const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges);
   const network = new LinuxNetworkDriver(options, programs, run);
-  const guest = new LinuxGuestDriver(run, (id) => storage.idBase(id));
+  const zones = {
+    isAlive: (id: VmId) => (records.find(id) ? processes.isAlive(id) : undefined),
+    namespacePath: (id: VmId) => network.namespacePath(id),
+  };
+  const guest = new LinuxGuestDriver(run, (id) => storage.idBase(id), zones, options.terminalProgram, new SystemIds());
   const instance = new LinuxInstanceDriver({
     zfs,
     layout,

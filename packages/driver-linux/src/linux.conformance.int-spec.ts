@@ -3,5 +3,5 @@ import { describeInBox } from '@nereid/infra-node-box/testing';
 import { LinuxHarness, type TestBox } from './testing/linux-harness';
 
 describeInBox(__filename, () => {
-  describeServerDriver('linux', async () => new LinuxHarness(JSON.parse(process.env.NEREID_BOX!) as TestBox));
+  describeServerDriver('linux', () => LinuxHarness.make(JSON.parse(process.env.NEREID_BOX!) as TestBox));
 });

@@ -27,6 +27,8 @@ export interface LinuxDriverOptions {
   readonly address?: string;
   /** MiB and GiB kept back from what the server offers; 0 unless told. */
   readonly reserved?: { readonly memoryMiB?: number; readonly diskGiB?: number };
+  /** Path of our program for terminals of zones, as `buildTerminalProgram` makes it. */
+  readonly terminalProgram: string;
   readonly runner: Runner;
   /** For tracing. */
   readonly linePrograms: LinePrograms;

@@ -21,6 +21,16 @@ export class RunLayout {
     return join(this.instances, id, ...names);
   }
 
+  /** Where the agent comes for the zone's console. */
+  consoleSocket(id: string): string {
+    return this.bundle(id, 'console.sock');
+  }
+
+  /** Of one program that runs in a zone on somebody's behalf. */
+  execFolder(session: string): string {
+    return join(this.root, 'exec', session);
+  }
+
   /** The view of devices that the guest gets; a mount point. Apart from the bundle: it comes and goes with the network. */
   sysfs(id: string): string {
     return join(this.root, 'sys', id);

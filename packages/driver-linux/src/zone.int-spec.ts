@@ -10,12 +10,14 @@ import { SystemClock } from '@nereid/ports';
 import { LinuxHarness, run, type TestBox } from './testing/linux-harness';
 
 describeInBox(__filename, () => {
-  const harness = new LinuxHarness(JSON.parse(process.env.NEREID_BOX!) as TestBox);
-  const { driver } = harness;
+  let harness: LinuxHarness;
+  let driver: LinuxHarness['driver'];
   const keys = mkdtempSync(join(tmpdir(), 'nereid-zone-'));
   let image: ImageSource;
 
   beforeAll(async () => {
+    harness = await LinuxHarness.make(JSON.parse(process.env.NEREID_BOX!) as TestBox);
+    driver = harness.driver;
     await driver.node.prepare(aTask().signal);
     image = await harness.image();
     await driver.image.import(aTask(), image);

@@ -15,6 +15,7 @@ export class World {
   readonly instances = new Map<VmId, StoredInstance>();
   readonly images = new Map<string, ImageFacts>();
   readonly metadata = new Map<VmId, { accept: (guest: Duplex) => void; open: Set<Duplex> }>();
+  private readonly endListeners: ((id: VmId) => void)[] = [];
   private busy = 0;
   private pids = 1000;
 
@@ -102,6 +103,11 @@ export class World {
     this.events.emit({ id, kind: 'started' });
   }
 
+  /** Calls `act` as soon as an instance has ended. */
+  onEnd(act: (id: VmId) => void): void {
+    this.endListeners.push(act);
+  }
+
   end(id: VmId, exitCode: number): void {
     const stored = this.instances.get(id);
     if (stored?.pid === undefined) return;
@@ -111,6 +117,7 @@ export class World {
       delete it.pid;
       delete it.startedAtMs;
     });
+    for (const act of this.endListeners) act(id);
     this.events.emit({ id, kind: 'exited', exitCode });
   }
 

@@ -11,5 +11,6 @@ export * from './observe-driver';
 export * from './trace-driver';
 export * from './node-driver';
 export * from './server-driver';
+export * from './terminal';
 export * from './metadata';
 export * from './event-hub';

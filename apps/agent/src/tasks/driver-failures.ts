@@ -29,3 +29,8 @@ export function toFailure(thrown: unknown): Extract<TaskOutcome, { state: 'faile
   const message = `the node agent failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`.slice(0, longestMessage);
   return { state: 'failed', error: { code: 'InternalError', message }, retryable: false };
 }
+
+/** What is thrown to a caller who waits for the answer. */
+export function toServiceFailure(thrown: unknown): ServiceError {
+  return thrown instanceof ServiceError ? thrown : ServiceError.fromWire(toFailure(thrown).error);
+}

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { InstanceSpec, taskRun, type NodeTaskKind, type ServerId, type TaskId, type TaskOutcome, type VmId } from '@nereid/contracts';
 import { SimulatedServer } from '@nereid/driver-simulated';
-import { SystemClock, SystemIds, type Clock } from '@nereid/ports';
+import { SystemClock, SystemIds, SystemRandom, type Clock } from '@nereid/ports';
 import { CountingIds } from '@nereid/ports/fake';
 import type { HttpGet } from '../images/http-get';
 import { quietLog } from '../log';
 import { NodeAgent } from '../node-agent';
 import { noCrash, type CrashPlace, type CrashPoint } from '../ports/crash-point';
 import { FakeNodeBus } from './fake-node-bus';
+import { FakeStreams } from './fake-streams';
 
 export const server = '00000000-0000-4000-8000-0000000000aa' as ServerId;
 const ids = new SystemIds();
@@ -21,6 +22,7 @@ export class Bench {
   readonly clock: Clock;
   readonly simulated: SimulatedServer;
   bus = new FakeNodeBus();
+  readonly streams = new FakeStreams();
   agent: NodeAgent | undefined;
   private made: string | undefined;
   private readonly leftForDead: NodeAgent[] = [];
@@ -53,6 +55,7 @@ export class Bench {
         driver: this.simulated,
         journalFile: join(this.folder, 'journal'),
         fsync: options.fsync ?? false,
+        console: { sessionsMax: 6, perInstanceMax: 4 },
         tasks: { parallel: options.parallel ?? 8, replyWithinMs: options.replyWithinMs ?? 1_500 },
         beatEveryMs: 60_000,
         framesEveryMs: options.framesEveryMs ?? 0,
@@ -61,10 +64,12 @@ export class Bench {
       {
         clock: this.clock,
         ids: new CountingIds(),
+        random: new SystemRandom(),
         log: quietLog(),
         crash: options.crash ?? noCrash,
         get: options.get ?? imageGet,
         connect: async () => bus,
+        connectStreams: async () => this.streams,
       },
     );
     return this.agent;

@@ -1,16 +1,18 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- bodies of all reports pass here; their contracts check them */
-import { ServiceError, type NodeFrames, type NodeReport, type NodeRpc } from '@nereid/contracts';
+import { ServiceError, type Caller, type NodeFrames, type NodeReport, type NodeRpc } from '@nereid/contracts';
 import type { NodeBus } from '../node-bus';
+
+const aService: Caller = { kind: 'service', service: 'test', requestId: '00000000-0000-4000-8000-0000000000cc' as never };
 
 /** A bus with nobody else on it: remembers what was reported, and asks what a service would ask. */
 export class FakeNodeBus implements NodeBus {
   readonly said: { what: string; body: any }[] = [];
-  private readonly handlers = new Map<string, (request: any) => unknown>();
+  private readonly handlers = new Map<string, (request: any, caller: Caller) => unknown>();
   private readonly reconnected: (() => void)[] = [];
   /** Answers reports that want a reply; throw to stay silent. */
   reply: (what: string, body: any) => unknown = () => ({ recorded: true });
 
-  serve(rpc: NodeRpc, handler: (request: any) => unknown): void {
+  serve(rpc: NodeRpc, handler: (request: any, caller: Caller) => unknown): void {
     this.handlers.set(rpc.verb, handler);
   }
 
@@ -35,10 +37,10 @@ export class FakeNodeBus implements NodeBus {
     for (const act of this.reconnected) act();
   }
 
-  async call<R>(rpc: NodeRpc, request: unknown): Promise<R> {
+  async call<R>(rpc: NodeRpc, request: unknown, caller = aService): Promise<R> {
     const handler = this.handlers.get(rpc.verb);
     if (!handler) throw new ServiceError('ServiceUnavailable', `nobody serves ${rpc.verb}`);
-    return rpc.reply.parse(await handler(rpc.request.parse(request))) as R;
+    return rpc.reply.parse(await handler(rpc.request.parse(request), caller)) as R;
   }
 
   bodies(what: string): any[] {

@@ -30,6 +30,8 @@ export const wireErrors = {
   Fenced: { code: 'InternalError', when: 'Never: services use it among themselves.' },
   KeyRequired: { code: 'KeyRequired', when: 'The account has no SSH key, without which nobody could log in.' },
   UnallocatedVM: { code: 'UnallocatedVM', when: 'The instance is still being provisioned.' },
+  MachineStopped: { code: 'MachineStoppedError', when: 'The instance does not run.' },
+  UpgradeRequired: { code: 'UpgradeRequiredError', when: 'This is a WebSocket, and the request asks for none.' },
   CannotDestroyMachine: { code: 'CannotDestroyMachineError', when: 'Deletion protection is on.' },
   PreconditionFailed: { code: 'PreconditionFailed', when: 'A condition of the request does not hold.' },
   RequestEntityTooLarge: { code: 'RequestEntityTooLargeError', when: 'The body is larger than the limit.' },

@@ -4,3 +4,4 @@ export * from './vm-actions';
 export * from './jobs';
 export * from './vms';
 export * from './usage';
+export * from './console';

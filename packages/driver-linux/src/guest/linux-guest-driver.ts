@@ -3,8 +3,21 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { InstanceSpec, VmId } from '@nereid/contracts';
-import { available, unavailable, type Capabilities, type GuestCapability, type GuestDriver, type TaskContext } from '@nereid/driver';
+import {
+  available,
+  DriverError,
+  unavailable,
+  type Capabilities,
+  type GuestCapability,
+  type GuestDriver,
+  type GuestProgram,
+  type GuestTerminal,
+  type TaskContext,
+} from '@nereid/driver';
+import type { Ids } from '@nereid/ports';
 import type { RunLayout } from '../run-layout';
+import { attachZoneConsole } from './zone-console';
+import { startZoneProgram } from './zone-program';
 
 /** More than any guest needs at once; a flood of connections costs the server nothing beyond. */
 const connectionsMax = 8;
@@ -15,20 +28,30 @@ interface Endpoint {
   onConnection: (guest: Duplex) => void;
 }
 
-/** The guests' metadata sockets: one UNIX socket an instance, in a folder that only this instance sees. The socket is the proof of who asks. */
+/** What the ways into a zone need to know of the zone. */
+export interface Zones {
+  /** Undefined: it is not defined here. */
+  isAlive(id: VmId): boolean | undefined;
+  namespacePath(id: VmId): string;
+}
+
+/** Ways into zones. The guests' metadata sockets: one UNIX socket an instance, in a folder that only this instance sees. The socket is the proof of who asks. */
 export class LinuxGuestDriver implements GuestDriver {
   private readonly endpoints = new Map<string, Endpoint>();
 
   constructor(
     private readonly run: RunLayout,
     private readonly idBase: (id: VmId) => number | undefined,
+    private readonly zones: Zones,
+    private readonly terminalProgram: string,
+    private readonly ids: Ids,
   ) {}
 
   async probe(): Promise<Capabilities<GuestCapability>> {
     return {
       metadata: available,
-      console: unavailable('not offered yet'),
-      exec: unavailable('not offered yet'),
+      console: available,
+      exec: available,
       vnc: unavailable('zones have no screen'),
     };
   }
@@ -68,6 +91,23 @@ export class LinuxGuestDriver implements GuestDriver {
     await rm(this.run.metadataFolder(id), { recursive: true, force: true });
   }
 
+  async attachConsole(id: VmId): Promise<GuestTerminal> {
+    this.mustRun(id);
+    return attachZoneConsole(this.run.consoleSocket(id));
+  }
+
+  async exec(id: VmId, program: GuestProgram): Promise<GuestTerminal> {
+    this.mustRun(id);
+    const zone = {
+      id,
+      namespace: this.zones.namespacePath(id),
+      folder: this.run.execFolder(this.ids.random()),
+      runcRoot: this.run.runc,
+      terminalProgram: this.terminalProgram,
+    };
+    return startZoneProgram(zone, program);
+  }
+
   /** The folder exists and the socket in it, if any, is the guest's root's to open and nobody else's. Before each start. */
   async handOver(id: VmId): Promise<void> {
     await mkdir(this.run.metadataFolder(id), { recursive: true, mode: 0o755 });
@@ -80,6 +120,12 @@ export class LinuxGuestDriver implements GuestDriver {
   close(): void {
     for (const endpoint of this.endpoints.values()) close(endpoint);
     this.endpoints.clear();
+  }
+
+  private mustRun(id: VmId): void {
+    const alive = this.zones.isAlive(id);
+    if (alive === undefined) throw new DriverError('NotFound', `instance ${id} is not defined on this server`);
+    if (!alive) throw new DriverError('Conflict', 'the instance does not run');
   }
 
   private socketPath(id: string): string {

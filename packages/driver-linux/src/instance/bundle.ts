@@ -10,7 +10,6 @@ export interface ZonePlace {
   readonly metadataFolder: string;
   /** Folder of `hostname`, `hosts` and `resolv.conf`. */
   readonly files: string;
-  readonly namespace: string;
   readonly cgroup: string;
   readonly cgroupVersion: 1 | 2;
   /** Whether this server can limit swap; the runtime fails where it cannot. */
@@ -61,7 +60,8 @@ export function zoneConfig(spec: InstanceSpec, place: ZonePlace, arch: string) {
     hostname: spec.hostname,
     root: { path: place.root },
     process: {
-      terminal: false,
+      terminal: true, // its own /dev/console
+      consoleSize: { width: 80, height: 24 },
       user: { uid: 0, gid: 0 },
       args: ['/sbin/init'],
       env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME=/root', 'container=nereid'],
@@ -95,8 +95,8 @@ export function zoneConfig(spec: InstanceSpec, place: ZonePlace, arch: string) {
     ],
     linux: {
       namespaces: [
-        { type: 'pid' }, { type: 'ipc' }, { type: 'uts' }, { type: 'mount' }, { type: 'user' }, { type: 'cgroup' }, { type: 'network', path: place.namespace },
-      ], // prettier-ignore
+        { type: 'pid' }, { type: 'ipc' }, { type: 'uts' }, { type: 'mount' }, { type: 'user' }, { type: 'cgroup' },
+      ], // prettier-ignore; the network's is the one that the runtime itself is started in: from inside the user namespace it could not be joined
       uidMappings: [{ containerID: 0, hostID: place.idBase, size: idsPerInstance }],
       gidMappings: [{ containerID: 0, hostID: place.idBase, size: idsPerInstance }],
       cgroupsPath: place.cgroup,

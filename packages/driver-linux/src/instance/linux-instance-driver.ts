@@ -84,12 +84,12 @@ export class LinuxInstanceDriver implements InstanceDriver {
 
   async start(ctx: TaskContext, id: VmId): Promise<void> {
     const spec = this.defined(id);
-    const { processes, runtime, storage, guest } = this.parts;
+    const { processes, runtime, storage, guest, network } = this.parts;
     if (processes.isAlive(id)) return;
     const idBase = storage.idBase(id);
     if (idBase === undefined) throw new DriverError('Conflict', 'its root is not here', { step: 'start-container' });
     await Promise.all([runtime.forget(id), guest.handOver(id), this.writeGuestFiles(spec)]);
-    await runtime.start(ctx, id, this.config(spec, idBase));
+    await runtime.start(ctx, id, this.config(spec, idBase), network.namespacePath(id));
     storage.stampSoon(id, 'ready');
     this.events.emit({ id, kind: 'started' });
     this.exits?.start(id);
@@ -175,13 +175,12 @@ export class LinuxInstanceDriver implements InstanceDriver {
   }
 
   private config(spec: InstanceSpec, idBase: number) {
-    const { layout, run, network, tree } = this.parts;
+    const { layout, run, tree } = this.parts;
     const place = {
       root: layout.rootPath(spec.id),
       sysfs: run.sysfs(spec.id),
       metadataFolder: run.metadataFolder(spec.id),
       files: run.bundle(spec.id),
-      namespace: network.namespacePath(spec.id),
       cgroup: tree.runtimePath(spec.id),
       cgroupVersion: tree.versionOf('cpu') ?? 1,
       limitsSwap: canLimitSwap(tree, ''),

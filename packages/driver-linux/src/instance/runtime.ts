@@ -11,31 +11,26 @@ export class Runtime {
   constructor(
     private readonly programs: Programs,
     private readonly run: RunLayout,
+    private readonly terminalProgram: string,
   ) {}
 
   /**
-   * Starts a zone's first process. Create and start in one call: one program's start less.
+   * Starts a zone's first process in its network namespace. Create and start in one call: one program's start less. The runtime is started by our
+   * terminal program, which leaves behind the keeper of the zone's console.
    * @throws DriverError with the runtime's own words
    */
-  async start(ctx: TaskContext, id: string, config: unknown): Promise<void> {
+  async start(ctx: TaskContext, id: string, config: unknown, namespace: string): Promise<void> {
     const log = this.run.bundle(id, 'runc.log');
     await mkdir(this.run.bundle(id), { recursive: true, mode: 0o711 });
     await Promise.all([writeFile(this.run.bundle(id, 'config.json'), JSON.stringify(config), { mode: 0o600 }), rm(log, { force: true })]);
+    const bundle = this.run.bundle(id);
     const argv = [
-      'runc',
-      '--root',
-      this.run.runc,
-      '--log',
-      log,
-      '--log-format',
-      'json',
-      'run',
-      '--detach',
-      '--bundle',
-      this.run.bundle(id),
-    ] as const;
-    // The zone inherits the runtime's output: a pipe to us would stay open for the zone's whole life, and a flood would be ours to read.
-    const result = await this.programs.try('start-container', [...argv, '--pid-file', this.run.bundle(id, 'pid'), id], {
+      ...[this.terminalProgram, 'start', namespace, bundle, '--'],
+      ...['runc', '--root', this.run.runc, '--log', log, '--log-format', 'json', 'run', '--detach', '--bundle', bundle],
+      ...['--console-socket', this.run.bundle(id, 'tty.sock'), '--pid-file', this.run.bundle(id, 'pid'), id],
+    ] as unknown as readonly [string, ...string[]];
+    // The keeper inherits our output: a pipe to us would stay open for the zone's whole life.
+    const result = await this.programs.try('start-container', argv, {
       ctx,
       timeoutMs: startTimeoutMs,
       output: 'discard',
@@ -57,7 +52,7 @@ export class Runtime {
 }
 
 /** What a runtime's log of JSON lines ends with. */
-function lastMessage(log: string): string {
+export function lastMessage(log: string): string {
   const lines = log.trim().split('\n');
   for (const line of lines.reverse()) {
     try {

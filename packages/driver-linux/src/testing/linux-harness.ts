@@ -10,6 +10,7 @@ import { makeFirstImage, type FirstImage } from '@nereid/infra-first-image';
 import type { BoxPlace } from '@nereid/infra-node-box';
 import { runOrThrow, SystemClock, SystemIds, SystemLinePrograms, SystemRunner } from '@nereid/ports';
 import { createLinuxDriver } from '../linux-driver';
+import { buildTerminalProgram } from '../terminal-program';
 
 export type TestBox = BoxPlace & { readonly installation: string };
 
@@ -22,7 +23,14 @@ export class LinuxHarness implements DriverHarness {
   private readonly folder = mkdtempSync(join(tmpdir(), 'nereid-linux-driver-'));
   private made: Promise<FirstImage> | undefined;
 
-  constructor(readonly box: TestBox) {
+  static async make(box: TestBox): Promise<LinuxHarness> {
+    return new LinuxHarness(box, await buildTerminalProgram(new SystemRunner()));
+  }
+
+  private constructor(
+    readonly box: TestBox,
+    private readonly terminalProgram: string,
+  ) {
     this.driver = this.anotherDriver();
   }
 
@@ -37,6 +45,7 @@ export class LinuxHarness implements DriverHarness {
       runDir,
       cgroupParent,
       nicTags: [{ name: 'external', routed: true }],
+      terminalProgram: this.terminalProgram,
       ...ports,
     });
   }

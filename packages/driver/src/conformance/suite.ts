@@ -7,6 +7,7 @@ import { limitsSuite } from './limits-suite';
 import { metadataSuite } from './metadata-suite';
 import { observeSuite } from './observe-suite';
 import { removalSuite } from './removal-suite';
+import { terminalSuite } from './terminal-suite';
 
 /**
  * Declares the tests that every back end passes. `make` is called once; `timeoutMs` is for one test (30 s). What a back end cannot do is
@@ -33,6 +34,7 @@ export function describeServerDriver(name: string, make: () => Promise<DriverHar
     limitsSuite(use, () => image);
     metadataSuite(use, () => image);
     observeSuite(use, () => image);
+    terminalSuite(use, () => image);
     removalSuite(use, () => image);
   });
 }

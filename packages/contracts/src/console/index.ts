@@ -1,0 +1,3 @@
+export * from './flow';
+export * from './frames';
+export * from './session';
