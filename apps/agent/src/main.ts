@@ -29,7 +29,15 @@ async function main(): Promise<void> {
     log.error({ err }, 'a promise was rejected and nobody looked');
     process.exit(70); // the journal makes a new start safe; going on in an unknown state is not
   });
-  const agent = new Agent(config, new SystemClock(), new SystemIds(), new SystemRandom(), new SystemRunner(), log, new KillingCrashPoint(process.env));
+  const agent = new Agent(
+    config,
+    new SystemClock(),
+    new SystemIds(),
+    new SystemRandom(),
+    new SystemRunner(),
+    log,
+    new KillingCrashPoint(process.env),
+  );
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;

@@ -15,6 +15,8 @@ import { DeviationsRepository } from './vms/reconcilers/deviations.repository';
 import { VmsReconciler } from './vms/reconcilers/vms.reconciler';
 import { VmAuditRepository } from './vms/vm-audit.repository';
 import { VmChangeRepository } from './vms/vm-change.repository';
+import { VmConsoleRepository } from './vms/vm-console.repository';
+import { VmConsoleService } from './vms/vm-console.service';
 import { VmCreateRepository } from './vms/vm-create.repository';
 import { VmPushRepository } from './vms/vm-push.repository';
 import { VmPusher } from './vms/vm-pusher';
@@ -30,7 +32,7 @@ import { VmRunRepository } from './vms/workflows/vm-run.repository';
 
 const shared = [
   ...[VmsRepository, VmCreateRepository, VmChangeRepository, VmSeenRepository, VmPushRepository, VmAuditRepository, VmRunRepository],
-  ...[PackagesRepository, PackagesService, UsageRepository, DeviationsRepository],
+  ...[PackagesRepository, PackagesService, UsageRepository, DeviationsRepository, VmConsoleRepository],
   ...[
     Catalogue,
     ServerStates,
@@ -39,6 +41,7 @@ const shared = [
     VmView,
     VmsService,
     VmUpdateService,
+    VmConsoleService,
     JobRetryService,
     VmPusher,
     GuestMetadata,

@@ -1,7 +1,7 @@
 import {
   cancelJob, countJobs, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
   guestMetadataChanged, imageHint, instancesSeen, jobHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
-  networkHint, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
+  networkHint, openConsole, openConsoleSession, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
   reserveNics, retryJob, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
 } from '@nereid/contracts'; // prettier-ignore
 import { defineApp } from '@nereid/platform';
@@ -15,14 +15,14 @@ export const vmapiApp = defineApp({
   module: (config) => AppModule.of(config),
   bus: {
     serves: [
-      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms],
+      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms, openConsole],
       ...[getJob, listJobs, cancelJob, retryJob, countJobs, createPackage, getPackage, listPackages, getUsage, setUsageLimits],
     ],
     calls: [
       ...[reserveCapacity, releaseCapacity, releaseVmCapacity, explainPlacement, listServers],
       ...[reserveNics, releaseNics, releaseVmNics, listNetworks, getImage],
     ],
-    callsNodes: [taskRun, taskCancel, snapshotWanted],
+    callsNodes: [taskRun, taskCancel, snapshotWanted, openConsoleSession],
     hears: [instancesSeen, reportDigest, taskFinished, guestMetadataChanged],
     hints: [vmHint, jobHint, packageHint],
     hearsHints: [imageHint, networkHint, packageHint, serverHint],

@@ -1,6 +1,14 @@
 import { duplexPair, type Duplex } from 'node:stream';
 import type { InstanceSpec, TerminalSize, VmId } from '@nereid/contracts';
-import { available, DriverError, unavailable, type GuestDriver, type GuestProgram, type GuestTerminal, type TaskContext } from '@nereid/driver';
+import {
+  available,
+  DriverError,
+  unavailable,
+  type GuestDriver,
+  type GuestProgram,
+  type GuestTerminal,
+  type TaskContext,
+} from '@nereid/driver';
 import { knowsProgram, SimulatedShell } from './simulated-shell';
 import type { World } from './world';
 

@@ -40,7 +40,8 @@ describe('sessions at consoles', () => {
 
   const open = (wish: z.input<typeof ConsoleWish> = {}, caller = anna): Promise<OpenedConsole> =>
     bench.bus.call<OpenedConsole>(openConsoleSession, { vm, wish }, caller);
-  const attach = (token: string, caller = anna, at = vm): Promise<unknown> => bench.bus.call(attachConsoleSession, { vm: at, token }, caller);
+  const attach = (token: string, caller = anna, at = vm): Promise<unknown> =>
+    bench.bus.call(attachConsoleSession, { vm: at, token }, caller);
 
   /** A client that takes in all that comes, unless told to be lazy. */
   async function join(wish: z.input<typeof ConsoleWish> = {}, caller = anna, isLazy = false) {
@@ -59,7 +60,14 @@ describe('sessions at consoles', () => {
       const last = frames.find(({ type }) => type === 'end');
       return last && JSON.parse(Buffer.from(last.payload).toString());
     };
-    return { flow, frames, heard, end, type: (text: string) => flow.send('data', Buffer.from(text)), raw: (message: Uint8Array) => say(message) };
+    return {
+      flow,
+      frames,
+      heard,
+      end,
+      type: (text: string) => flow.send('data', Buffer.from(text)),
+      raw: (message: Uint8Array) => say(message),
+    };
   }
 
   it('types, shows, resizes and ends with the exit code', async () => {

@@ -120,7 +120,9 @@ export class ConsoleSessions {
   private console(vm: VmId): Promise<SharedConsole> {
     const known = this.consoles.get(vm);
     if (known) return known;
-    const attaching = this.on.driver.guest.attachConsole(vm).then((terminal) => new SharedConsole(vm, terminal, () => this.consoles.delete(vm)));
+    const attaching = this.on.driver.guest
+      .attachConsole(vm)
+      .then((terminal) => new SharedConsole(vm, terminal, () => this.consoles.delete(vm)));
     this.consoles.set(vm, attaching);
     attaching.catch(() => this.consoles.delete(vm));
     return attaching;

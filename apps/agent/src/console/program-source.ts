@@ -56,4 +56,17 @@ export class ProgramSource implements Source {
   }
 }
 
-const signals: ReadonlySet<string> = new Set(['HUP', 'INT', 'QUIT', 'TERM', 'KILL', 'USR1', 'USR2', 'CONT', 'STOP', 'TSTP', 'WINCH', 'ALRM']);
+const signals: ReadonlySet<string> = new Set([
+  'HUP',
+  'INT',
+  'QUIT',
+  'TERM',
+  'KILL',
+  'USR1',
+  'USR2',
+  'CONT',
+  'STOP',
+  'TSTP',
+  'WINCH',
+  'ALRM',
+]);

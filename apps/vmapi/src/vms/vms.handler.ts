@@ -8,6 +8,7 @@ import {
   getVm,
   listVmAudit,
   listVms,
+  openConsole,
   rebootVm,
   startVm,
   stopVm,
@@ -15,6 +16,7 @@ import {
 } from '@nereid/contracts';
 import { mustNotBeCustomer, ownAccountOnly } from '../callers';
 import { VmAuditRepository } from './vm-audit.repository';
+import { VmConsoleService } from './vm-console.service';
 import { VmUpdateService } from './vm-update.service';
 import { VmsRepository } from './vms.repository';
 import { VmsService } from './vms.service';
@@ -26,6 +28,7 @@ export class VmsHandler implements OnModuleInit {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(VmsService) private readonly vms: VmsService,
     @Inject(VmUpdateService) private readonly updates: VmUpdateService,
+    @Inject(VmConsoleService) private readonly consoles: VmConsoleService,
     @Inject(VmsRepository) private readonly rows: VmsRepository,
     @Inject(VmAuditRepository) private readonly audit: VmAuditRepository,
   ) {}
@@ -46,6 +49,7 @@ export class VmsHandler implements OnModuleInit {
     bus.serve(rebootVm, (aim, caller) => vms.power(caller, aim, 'reboot'));
     bus.serve(destroyVm, (aim, caller) => vms.destroy(caller, aim));
     bus.serve(updateVm, (request, caller) => this.updates.update(caller, request));
+    bus.serve(openConsole, (request, caller) => this.consoles.open(caller, request));
     bus.serve(forgetVm, (aim, caller) => {
       mustNotBeCustomer(caller, 'only operators forget instances');
       return vms.forget(caller, aim);

@@ -94,9 +94,7 @@ export function zoneConfig(spec: InstanceSpec, place: ZonePlace, arch: string) {
       ...(spec.brand === 'lx' ? [bound('/native/.zonecontrol', place.metadataFolder)] : []),
     ],
     linux: {
-      namespaces: [
-        { type: 'pid' }, { type: 'ipc' }, { type: 'uts' }, { type: 'mount' }, { type: 'user' }, { type: 'cgroup' },
-      ], // prettier-ignore; the network's is the one that the runtime itself is started in: from inside the user namespace it could not be joined
+      namespaces: [{ type: 'pid' }, { type: 'ipc' }, { type: 'uts' }, { type: 'mount' }, { type: 'user' }, { type: 'cgroup' }], // prettier-ignore; the network's is the one that the runtime itself is started in: from inside the user namespace it could not be joined
       uidMappings: [{ containerID: 0, hostID: place.idBase, size: idsPerInstance }],
       gidMappings: [{ containerID: 0, hostID: place.idBase, size: idsPerInstance }],
       cgroupsPath: place.cgroup,
