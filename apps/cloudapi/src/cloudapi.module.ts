@@ -7,8 +7,10 @@ import { Catalogue } from './catalogue';
 import { DatacentersController } from './datacenters/datacenters.controller';
 import { Door } from './http/door';
 import { ErrorsFilter } from './http/errors.filter';
+import { ConsoleRelay } from '@nereid/platform';
 import { ImagesController } from './images/images.controller';
 import { KeysController } from './keys/keys.controller';
+import { ConsoleController } from './machines/console.controller';
 import { MachinesController } from './machines/machines.controller';
 import { MachinesService } from './machines/machines.service';
 import { MetadataController } from './machines/metadata.controller';
@@ -26,9 +28,10 @@ import { PackagesController } from './packages/packages.controller';
     ImagesController,
     NetworksController,
     MachinesController,
+    ConsoleController,
     MetadataController,
     TagsController,
   ],
-  providers: [{ provide: APP_FILTER, useClass: ErrorsFilter }, KnownKeys, Authenticator, Catalogue, MachinesService, Door],
+  providers: [{ provide: APP_FILTER, useClass: ErrorsFilter }, KnownKeys, Authenticator, Catalogue, MachinesService, ConsoleRelay, Door],
 })
 export class CloudapiModule {}

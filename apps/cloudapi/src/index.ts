@@ -18,6 +18,7 @@ import {
   listVmAudit,
   listVms,
   networkHint,
+  openConsole,
   packageHint,
   rebootVm,
   resolveKey,
@@ -26,7 +27,7 @@ import {
   updateAccount,
   updateVm,
 } from '@nereid/contracts';
-import { defineApp } from '@nereid/platform';
+import { consoleRelayUse, defineApp } from '@nereid/platform';
 import { CloudapiModule } from './cloudapi.module';
 import { cloudapiConfig } from './config';
 
@@ -62,7 +63,9 @@ export const cloudapiApp = defineApp({
       destroyVm,
       updateVm,
       listVmAudit,
+      openConsole,
     ],
+    ...consoleRelayUse,
     hearsHints: [accountHint, imageHint, packageHint, networkHint],
     follows: ['identity'],
   },

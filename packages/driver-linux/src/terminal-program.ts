@@ -6,7 +6,8 @@ import { runOrThrow, type Runner } from '@nereid/ports';
 
 /** Where its source lies: beside `src` and `dist` alike. */
 const source = join(__dirname, '..', 'native', 'zone-terminal.c');
-const builtTo = join(__dirname, '..', 'dist');
+/** Beside what else is compiled and can be thrown away. */
+const builtTo = join(__dirname, '..', '..', '..', '.cache', 'native');
 
 /**
  * Our program for terminals of zones, static, compiled unless it is there already; the answer is its path. Its name carries a digest of the

@@ -14,3 +14,6 @@ export { Health, type CheckResult } from './health';
 export { Metrics } from './metrics';
 export { RateLimit } from './rate-limit';
 export { serveFeed } from './serve-feed';
+export { ConsoleRelay, consoleRelayUse, type JoinedConsole } from './streams/console-relay';
+export { consoleCloseCodes } from './streams/relayed-console';
+export { acceptUpgrade, mustAskForUpgrade, offeredProtocols, routeUpgrades, type UpgradeOptions } from './streams/upgrades';

@@ -1,6 +1,6 @@
 import type { Account, Caller, Idempotency, cloudapi } from '@nereid/contracts';
 import type { SignedRequest } from '@nereid/http-signature';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { VersionRange } from './version';
 
@@ -39,6 +39,8 @@ export interface Call<Route extends cloudapi.CloudRoute = cloudapi.CloudRoute> {
   /** From the client's Idempotency-Key. */
   readonly idempotency: z.infer<typeof Idempotency> | undefined;
   readonly request: FastifyRequest;
+  /** For what takes the connection over; all else is answered by {@link Answer}. */
+  readonly reply: FastifyReply;
 }
 
 /** What a controller answers. The status is the contract's unless told; no body where the contract has none. */
@@ -47,4 +49,6 @@ export interface Answer<Route extends cloudapi.CloudRoute = cloudapi.CloudRoute>
   /** Instead of the body, for clients that asked for plain text. */
   readonly text?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
+  /** The connection was taken over, and nothing is to be sent. */
+  readonly taken?: boolean;
 }

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticator } from '../auth/authenticator';
 import { Replays, rememberReplays } from '../auth/replays';
 import type { CloudapiConfig } from '../config';
-import { CLOCK, CONFIG, IDS } from '@nereid/platform';
+import { CLOCK, CONFIG, IDS, routeUpgrades } from '@nereid/platform';
 import { acceptedForm } from './accept';
 import { readBodies } from './body-parsers';
 import { methodsOf, routeOf } from './paths';
@@ -31,6 +31,7 @@ export class Door implements OnModuleInit {
   onModuleInit(): void {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     rememberReplays(server, new Replays(this.clock));
+    routeUpgrades(server);
     readBodies(server, this.config.bodyLimitBytes);
     server.addHook('onRequest', (request, reply) => this.enter(request, reply));
     server.addHook('preHandler', async (request) => checkBodyDigest(request));

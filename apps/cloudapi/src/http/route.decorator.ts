@@ -21,7 +21,7 @@ export function Route<R extends cloudapi.CloudRoute>(route: R) {
   return <H extends Handler<R>>(target: object, key: string, descriptor: TypedPropertyDescriptor<H>): void => {
     const handler = descriptor.value!;
     const serve = async function (this: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-      const answer = (): Promise<Answer> => Promise.resolve(handler.call(this as never, callOf(route, request)));
+      const answer = (): Promise<Answer> => Promise.resolve(handler.call(this as never, callOf(route, request, reply)));
       const { signed } = request.cloud;
       const isReplayable = route.method !== 'GET' && signed !== undefined && !coversTarget(signed.signature);
       send(route, reply, isReplayable ? await replays(request.server).once(replayKey(request), answer) : await answer());
@@ -33,7 +33,7 @@ export function Route<R extends cloudapi.CloudRoute>(route: R) {
   };
 }
 
-function callOf<R extends cloudapi.CloudRoute>(route: R, request: FastifyRequest): Call<R> {
+function callOf<R extends cloudapi.CloudRoute>(route: R, request: FastifyRequest, reply: FastifyReply): Call<R> {
   const { cloud } = request;
   const hasBody = route.method === 'POST' || route.method === 'PUT';
   return {
@@ -45,10 +45,12 @@ function callOf<R extends cloudapi.CloudRoute>(route: R, request: FastifyRequest
     form: cloud.form,
     idempotency: idempotencyOf(request),
     request,
+    reply,
   } as Call<R>;
 }
 
 function send(route: cloudapi.CloudRoute, reply: FastifyReply, answer: Answer): void {
+  if (answer.taken) return;
   void reply.status(route.status);
   for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value);
   if (answer.text !== undefined) void reply.type('text/plain; charset=utf-8').send(answer.text);

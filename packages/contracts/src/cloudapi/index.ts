@@ -10,6 +10,7 @@ export * from './images';
 export * from './networks';
 export * from './machine';
 export * from './machines';
+export * from './console';
 export * from './metadata';
 export * from './tags';
 export * from './openapi';

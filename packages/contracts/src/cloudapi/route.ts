@@ -27,7 +27,8 @@ export interface CloudRoute<
   readonly input: Input;
   /** Undefined: the answer has no body. */
   readonly reply: Reply;
-  readonly status: 200 | 201 | 202 | 204 | 302;
+  /** 101: a WebSocket. */
+  readonly status: 101 | 200 | 201 | 202 | 204 | 302;
   /** Answers besides `status` that are no errors. */
   readonly otherReplies: readonly { readonly status: number; readonly description: string; readonly body?: z.ZodType }[];
   /** Headers of the answer that mean something here. */

@@ -1,0 +1,84 @@
+import { aliveEveryMs, clientFrames, decodeFrame, encodeFrame, frameTypes, silentAfterMs, windowBytes } from '@nereid/contracts';
+import type { StreamEnd } from '@nereid/bus';
+import type { Clock } from '@nereid/ports';
+import type { RawData, WebSocket } from 'ws';
+
+/** Why a door closes a console's WebSocket; 1000 after the node's own `end`. */
+export const consoleCloseCodes = { goingAway: 1001, badFrame: 1008, nodeSilent: 1011, signedOut: 4001, tooSlow: 4008 } as const;
+
+/** A client of our own grants what it has taken in, so no more than a window waits for it. */
+const waitingBytesMax = 4 * windowBytes;
+
+/**
+ * Hands frames on between a client and a node, as they are, in both directions. The credit that they carry is between those two; so nothing
+ * piles up here, and who does not keep to it is closed.
+ */
+export class RelayedConsole {
+  private lastHeardMs: number;
+  private isAnswering = true;
+  private readonly stopTimer: () => void;
+  private isOver = false;
+
+  constructor(
+    private readonly client: WebSocket,
+    private readonly node: StreamEnd,
+    private readonly clock: Clock,
+    private readonly onOver: () => void,
+  ) {
+    this.lastHeardMs = clock.monotonicMs();
+    client.on('message', (data, isBinary) => this.fromClient(data, isBinary));
+    client.on('pong', () => (this.isAnswering = true));
+    client.on('error', () => client.terminate());
+    client.on('close', () => this.over());
+    this.stopTimer = clock.every(aliveEveryMs, () => this.lookAround());
+    if (client.readyState !== client.OPEN) this.over();
+  }
+
+  /** A frame of the node. */
+  fromNode(message: Uint8Array): void {
+    this.lastHeardMs = this.clock.monotonicMs();
+    if (this.isOver || message[0] === frameTypes.alive) return;
+    this.client.send(message, { binary: true });
+    if (message[0] === frameTypes.end) return this.close(1000, 'the session ended');
+    if (this.client.bufferedAmount > waitingBytesMax) this.close(consoleCloseCodes.tooSlow, 'more was granted than is taken');
+  }
+
+  /** Ends it for both. Safe to repeat. */
+  close(code: number, reason: string): void {
+    if (this.isOver) return;
+    this.client.close(code, reason);
+    this.over();
+    // A client that does not answer the closing must not hold the connection.
+    this.clock.after(2_000, () => this.client.terminate());
+  }
+
+  private fromClient(data: RawData, isBinary: boolean): void {
+    if (this.isOver) return;
+    const message = data as Buffer;
+    try {
+      if (!isBinary || !clientFrames.has(decodeFrame(message).type)) throw new Error('not a frame of a client');
+    } catch {
+      return this.close(consoleCloseCodes.badFrame, 'that is no frame of a client');
+    }
+    if (!this.node.send(message)) this.close(consoleCloseCodes.nodeSilent, 'the node cannot be reached');
+  }
+
+  private lookAround(): void {
+    if (this.clock.monotonicMs() - this.lastHeardMs > silentAfterMs) {
+      return this.close(consoleCloseCodes.nodeSilent, 'the node does not answer');
+    }
+    this.node.send(encodeFrame('alive', 0));
+    if (!this.isAnswering) return this.client.terminate();
+    this.isAnswering = false;
+    this.client.ping();
+  }
+
+  private over(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.stopTimer();
+    this.node.send(encodeFrame('hangUp', 0));
+    this.node.close();
+    this.onOver();
+  }
+}
