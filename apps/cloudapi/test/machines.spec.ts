@@ -314,6 +314,26 @@ describe('metadata', () => {
   });
 });
 
+describe('a console', () => {
+  it('is opened with what was asked for, and joined by a WebSocket alone', async () => {
+    const vm = cloud.addVm(acme.id, {});
+    const url = `/my/machines/${vm.id}/console`;
+    const opened = await door.ask(url, { method: 'POST', body: { kind: 'exec', command: ['ls'], columns: '80', rows: 24 } });
+    expect(opened).toMatchObject({ status: 201, body: { protocol: 'nereid.console.v1', expires_in_seconds: 60 } });
+    expect(cloud.wishes.at(-1)).toEqual({
+      kind: 'exec',
+      mode: 'type',
+      command: ['ls'],
+      terminal: { columns: 80, rows: 24 },
+      idleSeconds: 900,
+    });
+    for (const body of [{ columns: 80 }, { columns: 0, rows: 1 }, { kind: 'vnc' }, { idle_seconds: 0 }]) {
+      expect(await door.ask(url, { method: 'POST', body })).toMatchObject({ status: 409, body: { code: 'InvalidArgument' } });
+    }
+    expect(await door.ask(url)).toMatchObject({ status: 400, body: { code: 'UpgradeRequiredError' } });
+  });
+});
+
 describe('the rest', () => {
   it('config, datacenters, services, packages, images, networks', async () => {
     expect((await door.ask('/my/config')).body).toEqual({ default_network: external.id });

@@ -1,5 +1,6 @@
 import {
   AccountId,
+  ConsoleToken,
   ImageId,
   NetworkId,
   PackageId,
@@ -23,6 +24,7 @@ import {
   listPackages,
   listVmAudit,
   listVms,
+  openConsole,
   readFeed,
   rebootVm,
   resolveKey,
@@ -32,6 +34,7 @@ import {
   updateVm,
   type Account,
   type AuditEntry,
+  type ConsoleWish,
   type Image,
   type Network,
   type Package,
@@ -53,6 +56,8 @@ export class SmallCloud {
   readonly keys = new Map<string, SshKey[]>();
   readonly vms = new Map<string, Vm>();
   readonly audit: AuditEntry[] = [];
+  /** What consoles were asked for. */
+  readonly wishes: ConsoleWish[] = [];
   readonly accepted = new Map<string, { hash: string; vm: string }>();
   readonly image: Image = {
     id: ImageId.parse(ids.random()),
@@ -330,6 +335,12 @@ export class SmallCloud {
       if (metadata) change.metadata = merge(vm.metadata, metadata);
       if (tags) change.tags = merge(vm.tags, tags);
       return this.put(vm, change);
+    });
+    bus.serve(openConsole, ({ id, owner, wish }) => {
+      const { server } = this.owned(id, owner);
+      const session = '00000000-0000-4000-8000-0000000000c0';
+      this.wishes.push(wish);
+      return { session, token: ConsoleToken.parse(`${session}.${'t'.repeat(43)}`), expiresInMs: 60_000, server: server! };
     });
     bus.serve(listVmAudit, ({ id, owner }) => {
       this.owned(id, owner);

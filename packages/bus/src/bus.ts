@@ -1,4 +1,16 @@
-import type { Caller, FeedBatch, FeedOwner, Hint, NodeFrames, NodeReport, NodeRpc, NodeStream, RequestId, Rpc, ServerId } from '@nereid/contracts';
+import type {
+  Caller,
+  FeedBatch,
+  FeedOwner,
+  Hint,
+  NodeFrames,
+  NodeReport,
+  NodeRpc,
+  NodeStream,
+  RequestId,
+  Rpc,
+  ServerId,
+} from '@nereid/contracts';
 import type { z } from 'zod';
 import type { Sent } from './sent';
 

@@ -4,7 +4,7 @@ import type { Clock } from '@nereid/ports';
 import type { z } from 'zod';
 import { asError } from './api-error';
 import { requestPath } from './request-path';
-import { NoAnswer, SignedConnection, type RawAnswer } from './signed-connection';
+import { NoAnswer, SignedConnection, type RawAnswer, type WebSocketRequest } from './signed-connection';
 
 export interface CloudClientOptions {
   /** `https://host:port`. */
@@ -69,6 +69,11 @@ export class CloudClient {
     const other = route.otherReplies.find((reply) => reply.status === answer.status);
     if (other) return { ...answer, body: (other.body ? other.body.parse(body) : body) as ReplyOf<R> };
     throw asError(answer.status, body, answer.requestId);
+  }
+
+  /** What a WebSocket of a route has to be asked for with. */
+  webSocketRequest(route: CloudRoute, params: Readonly<Record<string, string>>): Promise<WebSocketRequest> {
+    return this.connection.webSocketRequest(requestPath(route.path, { account: 'my', ...params }, {}));
   }
 
   close(): void {

@@ -35,6 +35,14 @@ export interface RawAnswer {
   readonly text: string;
 }
 
+/** What a WebSocket has to be asked for with. The caller brings the WebSocket, so that those who need none do not pay for it. */
+export interface WebSocketRequest {
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly ca: string | undefined;
+  readonly rejectUnauthorized: boolean;
+}
+
 /** No answer came, or not in time: nothing is known of the request's effect. `cause` is what the connection said. */
 export class NoAnswer extends Error {
   constructor(
@@ -102,6 +110,14 @@ export class SignedConnection {
       );
       request.end(body);
     });
+  }
+
+  /** A signed request for a WebSocket, good for the next minutes. */
+  async webSocketRequest(path: string): Promise<WebSocketRequest> {
+    const given = { 'accept-version': '~9', 'host': this.base.host };
+    const headers = await this.options.sign({ method: 'GET', url: path, headers: given }, this.options.clock.nowMs());
+    const { ca, isInsecure } = this.options;
+    return { url: `wss://${this.base.host}${path}`, headers, ca, rejectUnauthorized: isInsecure !== true };
   }
 
   close(): void {

@@ -9,3 +9,8 @@ export * from './adminapi/change-stream';
 export { pathOf, type RouteLine } from './adminapi/route-line';
 export { operatorRoutes } from './adminapi/route-table';
 export type * as adminapi from './adminapi';
+/** Sessions at consoles: frames, credit, and how long things last. */
+export * from './console/flow';
+export * from './console/frames';
+export * from './console/limits';
+export type { ConsoleEnd } from './console/session';

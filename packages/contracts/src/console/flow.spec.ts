@@ -1,5 +1,14 @@
 import { FrameFlow } from './flow';
-import { countPayload, decodeFrame, encodeFrame, frameBytesMax, readCount, readSize, sizePayload, windowBytes } from './frames';
+import {
+  countPayload,
+  decodeConsoleFrame,
+  encodeConsoleFrame,
+  frameBytesMax,
+  readCount,
+  readSize,
+  sizePayload,
+  windowBytes,
+} from './frames';
 
 /** Two ends joined by a wire that a test can look at and cut. */
 function pair() {
@@ -9,26 +18,26 @@ function pair() {
 
 describe('frames', () => {
   it('come back as they were', () => {
-    const sized = decodeFrame(encodeFrame('resize', 7, sizePayload({ columns: 132, rows: 43 })));
+    const sized = decodeConsoleFrame(encodeConsoleFrame('resize', 7, sizePayload({ columns: 132, rows: 43 })));
     expect([sized.type, sized.seq, readSize(sized)]).toEqual(['resize', 7, { columns: 132, rows: 43 }]);
-    const message = Buffer.concat([Buffer.from('other bytes of a pool'), encodeFrame('data', 4_294_967_295, Buffer.from('grüße'))]);
-    const data = decodeFrame(message.subarray(21));
+    const message = Buffer.concat([Buffer.from('other bytes of a pool'), encodeConsoleFrame('data', 4_294_967_295, Buffer.from('grüße'))]);
+    const data = decodeConsoleFrame(message.subarray(21));
     expect([data.seq, Buffer.from(data.payload).toString()]).toEqual([4_294_967_295, 'grüße']);
-    expect(readCount(decodeFrame(encodeFrame('credit', 0, countPayload(70_000))))).toBe(70_000);
+    expect(readCount(decodeConsoleFrame(encodeConsoleFrame('credit', 0, countPayload(70_000))))).toBe(70_000);
   });
 
   it.each([
     ['nothing', Buffer.alloc(0)],
     ['half a header', Buffer.from([1, 0, 0])],
     ['an unknown type', Buffer.from([77, 0, 0, 0, 0])],
-    ['a frame that is too long', Buffer.from(encodeFrame('data', 0, Buffer.alloc(frameBytesMax + 1)))],
+    ['a frame that is too long', Buffer.from(encodeConsoleFrame('data', 0, Buffer.alloc(frameBytesMax + 1)))],
   ])('refuse %s', (_, message) => {
-    expect(() => decodeFrame(message)).toThrow('no frame');
+    expect(() => decodeConsoleFrame(message)).toThrow('no frame');
   });
 
   it('refuse counts and sizes that are none', () => {
-    expect(() => readSize(decodeFrame(encodeFrame('resize', 0, sizePayload({ columns: 0, rows: 24 }))))).toThrow('no size');
-    expect(() => readCount(decodeFrame(encodeFrame('credit', 0, Buffer.from('x'))))).toThrow('no count');
+    expect(() => readSize(decodeConsoleFrame(encodeConsoleFrame('resize', 0, sizePayload({ columns: 0, rows: 24 }))))).toThrow('no size');
+    expect(() => readCount(decodeConsoleFrame(encodeConsoleFrame('credit', 0, Buffer.from('x'))))).toThrow('no count');
   });
 });
 
@@ -64,13 +73,13 @@ describe('flow', () => {
     far.hear(wire[0]!);
     expect(() => far.hear(wire[0]!)).toThrow('lost');
     const greedy = pair();
-    for (let n = 0; n < windowBytes / frameBytesMax; n++) greedy.far.hear(encodeFrame('data', n, Buffer.alloc(frameBytesMax)));
-    expect(() => greedy.far.hear(encodeFrame('data', windowBytes / frameBytesMax, Buffer.alloc(1)))).toThrow('granted');
+    for (let n = 0; n < windowBytes / frameBytesMax; n++) greedy.far.hear(encodeConsoleFrame('data', n, Buffer.alloc(frameBytesMax)));
+    expect(() => greedy.far.hear(encodeConsoleFrame('data', windowBytes / frameBytesMax, Buffer.alloc(1)))).toThrow('granted');
   });
 
   it('does not let the far end grant more than a window', () => {
     const { near } = pair();
-    for (let n = 0; n < 10; n++) near.hear(encodeFrame('credit', n, countPayload(4_000_000_000)));
+    for (let n = 0; n < 10; n++) near.hear(encodeConsoleFrame('credit', n, countPayload(4_000_000_000)));
     expect(near.credit).toBe(windowBytes);
   });
 

@@ -1,8 +1,8 @@
-import { ServiceError } from '../errors';
+import { ServiceError } from '../service-error';
 import {
   countPayload,
-  decodeFrame,
-  encodeFrame,
+  decodeConsoleFrame,
+  encodeConsoleFrame,
   frameBytesMax,
   readCount,
   unsequencedFrames,
@@ -32,14 +32,14 @@ export class FrameFlow {
   /** Sends a frame that needs no credit. */
   tell(type: Exclude<FrameType, 'data' | 'error' | 'credit'>, payload?: Uint8Array): void {
     const seq = unsequencedFrames.has(type) ? 0 : this.next();
-    this.transmit(encodeFrame(type, seq, payload));
+    this.transmit(encodeConsoleFrame(type, seq, payload));
   }
 
   /** Sends as much of `bytes` as credit allows, in frames; answers how much that was. */
   send(type: 'data' | 'error', bytes: Uint8Array): number {
     const allowed = Math.min(bytes.length, this.maySend);
     for (let at = 0; at < allowed; at += frameBytesMax) {
-      this.transmit(encodeFrame(type, this.next(), bytes.subarray(at, Math.min(allowed, at + frameBytesMax))));
+      this.transmit(encodeConsoleFrame(type, this.next(), bytes.subarray(at, Math.min(allowed, at + frameBytesMax))));
     }
     this.maySend -= allowed;
     return allowed;
@@ -50,7 +50,7 @@ export class FrameFlow {
    * @throws InvalidContent no frame, one missing before it, or more bytes than were granted: the session cannot go on
    */
   hear(message: Uint8Array): Frame {
-    const frame = decodeFrame(message);
+    const frame = decodeConsoleFrame(message);
     if (unsequencedFrames.has(frame.type)) return frame;
     if (frame.seq !== this.heard) throw new ServiceError('InvalidContent', 'Part of the session was lost on the way.');
     this.heard = (this.heard + 1) >>> 0;
@@ -71,7 +71,7 @@ export class FrameFlow {
     this.mayHear += this.taken;
     const granted = countPayload(this.taken);
     this.taken = 0;
-    this.transmit(encodeFrame('credit', this.next(), granted));
+    this.transmit(encodeConsoleFrame('credit', this.next(), granted));
   }
 
   private next(): number {

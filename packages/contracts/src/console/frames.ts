@@ -1,4 +1,4 @@
-import { ServiceError } from '../errors';
+import { ServiceError } from '../service-error';
 
 /**
  * Frames of a console session: one type byte, a sequence number (u32, big endian), the payload. The same bytes travel in a message of the bus and in
@@ -46,7 +46,7 @@ export const frameBytesMax = 32 * 1024;
 /** What may be under way in one direction without being granted again. */
 export const windowBytes = 256 * 1024;
 
-export function encodeFrame(type: FrameType, seq: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
+export function encodeConsoleFrame(type: FrameType, seq: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   const frame = new Uint8Array(headerBytes + payload.length);
   frame[0] = frameTypes[type];
   new DataView(frame.buffer).setUint32(1, seq);
@@ -55,7 +55,7 @@ export function encodeFrame(type: FrameType, seq: number, payload: Uint8Array = 
 }
 
 /** The frame in a message. Its payload is a view of the message. @throws InvalidContent it is none, or too long */
-export function decodeFrame(message: Uint8Array): Frame {
+export function decodeConsoleFrame(message: Uint8Array): Frame {
   const type = names.get(message[0] as never);
   if (type === undefined || message.length < headerBytes || message.length > headerBytes + frameBytesMax) {
     throw new ServiceError('InvalidContent', 'That is no frame of a console.');

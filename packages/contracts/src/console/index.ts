@@ -1,3 +1,4 @@
 export * from './flow';
 export * from './frames';
+export * from './limits';
 export * from './session';

@@ -46,7 +46,7 @@ describeInBox(__filename, () => {
     };
 
     beforeAll(async () => {
-      harness = new LinuxHarness(JSON.parse(process.env['NEREID_BOX']!) as TestBox);
+      harness = await LinuxHarness.make(JSON.parse(process.env['NEREID_BOX']!) as TestBox);
       await harness.driver.node.prepare(aTask().signal);
       const image = await harness.image();
       await harness.driver.image.import(aTask(), image);

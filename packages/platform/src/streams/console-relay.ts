@@ -5,7 +5,7 @@ import {
   consoleProtocol,
   consoleStream,
   ConsoleToken,
-  encodeFrame,
+  encodeConsoleFrame,
   frameBytesMax,
   ServiceError,
   type Caller,
@@ -77,7 +77,7 @@ export class ConsoleRelay implements OnModuleDestroy {
       for (const message of early) made.fromNode(message);
     } catch {
       // The client is gone, and with it whoever could be told.
-      stream.send(encodeFrame('hangUp', 0));
+      stream.send(encodeConsoleFrame('hangUp', 0));
       stream.close();
     }
   }
@@ -99,6 +99,7 @@ export class ConsoleRelay implements OnModuleDestroy {
 function tokenOf(request: FastifyRequest): ConsoleToken {
   const offered = offeredProtocols(request).find((protocol) => protocol.startsWith('token.'));
   const token = ConsoleToken.safeParse(offered?.slice('token.'.length));
-  if (!token.success) throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
+  if (!token.success)
+    throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
   return token.data;
 }

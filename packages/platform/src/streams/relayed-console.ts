@@ -1,4 +1,12 @@
-import { aliveEveryMs, clientFrames, decodeFrame, encodeFrame, frameTypes, silentAfterMs, windowBytes } from '@nereid/contracts';
+import {
+  aliveEveryMs,
+  clientFrames,
+  decodeConsoleFrame,
+  encodeConsoleFrame,
+  frameTypes,
+  silentAfterMs,
+  windowBytes,
+} from '@nereid/contracts';
 import type { StreamEnd } from '@nereid/bus';
 import type { Clock } from '@nereid/ports';
 import type { RawData, WebSocket } from 'ws';
@@ -56,7 +64,7 @@ export class RelayedConsole {
     if (this.isOver) return;
     const message = data as Buffer;
     try {
-      if (!isBinary || !clientFrames.has(decodeFrame(message).type)) throw new Error('not a frame of a client');
+      if (!isBinary || !clientFrames.has(decodeConsoleFrame(message).type)) throw new Error('not a frame of a client');
     } catch {
       return this.close(consoleCloseCodes.badFrame, 'that is no frame of a client');
     }
@@ -67,7 +75,7 @@ export class RelayedConsole {
     if (this.clock.monotonicMs() - this.lastHeardMs > silentAfterMs) {
       return this.close(consoleCloseCodes.nodeSilent, 'the node does not answer');
     }
-    this.node.send(encodeFrame('alive', 0));
+    this.node.send(encodeConsoleFrame('alive', 0));
     if (!this.isAnswering) return this.client.terminate();
     this.isAnswering = false;
     this.client.ping();
@@ -77,7 +85,7 @@ export class RelayedConsole {
     if (this.isOver) return;
     this.isOver = true;
     this.stopTimer();
-    this.node.send(encodeFrame('hangUp', 0));
+    this.node.send(encodeConsoleFrame('hangUp', 0));
     this.node.close();
     this.onOver();
   }
