@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Bus, type BusUse } from '@nereid/bus';
+import { Bus, type BusUse, type StreamEnd } from '@nereid/bus';
 import {
   attachConsoleSession,
   consoleProtocol,
@@ -8,12 +9,14 @@ import {
   encodeConsoleFrame,
   frameBytesMax,
   ServiceError,
+  toServiceError,
   type Caller,
   type ServerId,
   type VmId,
 } from '@nereid/contracts';
 import type { Clock } from '@nereid/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
 import { CLOCK } from '../tokens';
 import { consoleCloseCodes, RelayedConsole } from './relayed-console';
 import { acceptUpgrade, mustAskForUpgrade, offeredProtocols } from './upgrades';
@@ -46,40 +49,50 @@ export class ConsoleRelay implements OnModuleDestroy {
    * Answers the request with a WebSocket of frames, by the token among its subprotocols (`token.<token>` beside `nereid.console.v1`).
    * @throws UpgradeRequired @throws InvalidCredentials the token @throws MachineStopped it does not run any more @throws ServiceUnavailable
    */
-  async join(request: FastifyRequest, reply: FastifyReply, { vm, server, caller, mayStay }: JoinedConsole): Promise<void> {
+  async join(request: FastifyRequest, reply: FastifyReply, joined: JoinedConsole): Promise<void> {
     mustAskForUpgrade(request);
-    const token = tokenOf(request);
-    let relayed: RelayedConsole | undefined;
-    /** What the node says before the client's handshake is done; no more than a window. */
-    const early: Uint8Array[] = [];
-    const stream = this.bus.openStream(consoleStream, server, token.split('.')[0]!, 'service', (message) => {
-      if (relayed) relayed.fromNode(message);
-      else early.push(message);
-    });
+    const attached = await this.attach(tokenIn(request.headers), joined);
+    try {
+      const client = await acceptUpgrade(request, reply, { protocols: [consoleProtocol], maxMessageBytes: frameBytesMax + 64 });
+      this.relay(client, attached, joined.mayStay);
+    } catch {
+      attached.hangUp(); // the client is gone, and with it whoever could be told
+    }
+  }
+
+  /** As `join`, for a WebSocket that is open already; what is refused it learns by the code 4004 and the error's code as the reason. */
+  async joinOpened(client: WebSocket, headers: IncomingHttpHeaders, joined: () => Promise<JoinedConsole>): Promise<void> {
+    try {
+      const to = await joined();
+      this.relay(client, await this.attach(tokenIn(headers), to), to.mayStay);
+    } catch (error) {
+      client.close(consoleCloseCodes.refused, toServiceError(error).code);
+    }
+  }
+
+  private async attach(token: ConsoleToken, { vm, server, caller }: JoinedConsole): Promise<Attached> {
+    const attached = new Attached(this.bus, server, token);
     try {
       await this.bus.flush();
       await this.bus.callNode(attachConsoleSession, server, { vm, token }, caller);
+      return attached;
     } catch (error) {
-      stream.close();
+      attached.stream.close();
       throw error instanceof ServiceError && error.code === 'Conflict'
         ? new ServiceError('MachineStopped', 'The instance does not run.', { cause: error })
         : error;
     }
-    try {
-      const client = await acceptUpgrade(request, reply, { protocols: [consoleProtocol], maxMessageBytes: frameBytesMax + 64 });
-      const made = new RelayedConsole(client, stream, this.clock, () => {
-        this.open.delete(made);
-        stopLooking();
-      });
-      const stopLooking = mayStay ? this.clock.every(lookAgainMs, () => void this.lookAgain(made, mayStay)) : () => undefined;
-      this.open.add(made);
-      relayed = made;
-      for (const message of early) made.fromNode(message);
-    } catch {
-      // The client is gone, and with it whoever could be told.
-      stream.send(encodeConsoleFrame('hangUp', 0));
-      stream.close();
-    }
+  }
+
+  private relay(client: WebSocket, attached: Attached, mayStay: JoinedConsole['mayStay']): void {
+    const made = new RelayedConsole(client, attached.stream, this.clock, () => {
+      this.open.delete(made);
+      stopLooking();
+    });
+    const stopLooking = mayStay ? this.clock.every(lookAgainMs, () => void this.lookAgain(made, mayStay)) : () => undefined;
+    this.open.add(made);
+    attached.handOver((message) => made.fromNode(message));
+    made.begin();
   }
 
   get count(): number {
@@ -96,10 +109,30 @@ export class ConsoleRelay implements OnModuleDestroy {
   }
 }
 
-function tokenOf(request: FastifyRequest): ConsoleToken {
-  const offered = offeredProtocols(request).find((protocol) => protocol.startsWith('token.'));
+/** A session that the node has begun, and what it has said before anybody was there to hear it: no more than a window. */
+class Attached {
+  readonly stream: StreamEnd;
+  private early: Uint8Array[] = [];
+  private hear = (message: Uint8Array): void => void this.early.push(message);
+
+  constructor(bus: Bus, server: ServerId, token: ConsoleToken) {
+    this.stream = bus.openStream(consoleStream, server, token.split('.')[0]!, 'service', (message) => this.hear(message));
+  }
+
+  handOver(hear: (message: Uint8Array) => void): void {
+    this.hear = hear;
+    for (const message of this.early.splice(0)) hear(message);
+  }
+
+  hangUp(): void {
+    this.stream.send(encodeConsoleFrame('hangUp', 0));
+    this.stream.close();
+  }
+}
+
+function tokenIn(headers: IncomingHttpHeaders): ConsoleToken {
+  const offered = offeredProtocols(headers).find((protocol) => protocol.startsWith('token.'));
   const token = ConsoleToken.safeParse(offered?.slice('token.'.length));
-  if (!token.success)
-    throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
+  if (!token.success) throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
   return token.data;
 }

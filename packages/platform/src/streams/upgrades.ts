@@ -1,4 +1,4 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import { ServerResponse, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { ServiceError } from '@nereid/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -62,7 +62,7 @@ export function acceptUpgrade(request: FastifyRequest, reply: FastifyReply, opti
 }
 
 /** The subprotocols that a client offers, in its order. */
-export function offeredProtocols(request: FastifyRequest): readonly string[] {
-  const header = request.headers['sec-websocket-protocol'];
+export function offeredProtocols(headers: IncomingHttpHeaders): readonly string[] {
+  const header = headers['sec-websocket-protocol'];
   return (header ?? '').split(',').map((protocol) => protocol.trim()).filter(Boolean); // prettier-ignore
 }
