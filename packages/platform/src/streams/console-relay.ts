@@ -133,6 +133,7 @@ class Attached {
 function tokenIn(headers: IncomingHttpHeaders): ConsoleToken {
   const offered = offeredProtocols(headers).find((protocol) => protocol.startsWith('token.'));
   const token = ConsoleToken.safeParse(offered?.slice('token.'.length));
-  if (!token.success) throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
+  if (!token.success)
+    throw new ServiceError('InvalidCredentials', 'The token of the session is missing: offer it as the subprotocol token.<token>.');
   return token.data;
 }

@@ -12,7 +12,14 @@ import type { Clock } from '@nereid/ports';
 import type { RawData, WebSocket } from 'ws';
 
 /** Why a door closes a console's WebSocket; 1000 after the node's own `end`. */
-export const consoleCloseCodes = { goingAway: 1001, badFrame: 1008, nodeSilent: 1011, signedOut: 4001, refused: 4004, tooSlow: 4008 } as const;
+export const consoleCloseCodes = {
+  goingAway: 1001,
+  badFrame: 1008,
+  nodeSilent: 1011,
+  signedOut: 4001,
+  refused: 4004,
+  tooSlow: 4008,
+} as const;
 
 /** A client of our own grants what it has taken in, so no more than a window waits for it. */
 const waitingBytesMax = 4 * windowBytes;
