@@ -28,6 +28,7 @@ describe('a console', () => {
 
   it('takes what is typed and shows what comes of it; others watch and cannot type', async () => {
     const typist = await Sitting.at(anna, machine.id);
+    await typist.until(/Press Enter for a shell/); // an instance counts as running before it has booted
     await typist.type('\r');
     await typist.type('echo 6 times 7 is $((6 * 7))\r');
     await typist.until(/6 times 7 is 42\r\n/);
@@ -137,6 +138,7 @@ describe('a console', () => {
 
   it('leaves no process when the agent is killed, and the console itself goes on', async () => {
     const seat = await Sitting.at(anna, machine.id);
+    await seat.until(/Press Enter for a shell/);
     await seat.type('\r');
     await seat.type('echo before the fall\r');
     await seat.until(/before the fall\r\n/);

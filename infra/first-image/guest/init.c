@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,7 +59,6 @@ static void start_console(void) {
   ioctl(terminal, TIOCSCTTY, 0);
   for (int fd = 0; fd < 3; fd++) dup2(terminal, fd);
   if (terminal > 2) close(terminal);
-  tcflush(0, TCIFLUSH);
   say("\r\nPress Enter for a shell.\r\n");
   for (char key = 0; key != '\n';)
     if (read(0, &key, 1) != 1) _exit(1);
