@@ -1,0 +1,152 @@
+import { adminapi } from '@nereid/contracts';
+import { describeWith } from '@nereid/testkit';
+import type { Page } from 'playwright-core';
+import { TestCloud } from '../cloud/test-cloud';
+import { PortalBrowser, whyNoBrowser, type Theme } from './portal-browser';
+
+type Json = Record<string, unknown>;
+const themes: readonly Theme[] = ['light', 'dark'];
+
+/** An operator's way through the portal of a whole cloud of simulated servers, in a real browser. */
+describeWith('a browser', whyNoBrowser())('the portal', () => {
+  let cloud: TestCloud;
+  let browser: PortalBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    cloud = await TestCloud.start({ simulatedServers: 3 });
+    browser = await PortalBrowser.open(cloud.installation);
+    page = await browser.newPage();
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await cloud?.remove();
+  }, 60_000);
+
+  /** Asks the operators' API as the page would, with its session. */
+  const ask = (route: adminapi.AdminRoute, params: Record<string, string> = {}, query = ''): Promise<Json[]> =>
+    page.evaluate(
+      async (url) => (await (await fetch(url, { headers: { accept: 'application/json' } })).json()) as Json[],
+      adminapi.pathOf(route, params) + query,
+    );
+  const stateOf = (name: string): ReturnType<Page['locator']> => page.getByRole('row', { name: new RegExp(`^${name}$`) }).getByText(/^(provisioning|running|stopping|stopped)$/); // prettier-ignore
+  const create = async (name: string): Promise<void> => {
+    await page.keyboard.press('c');
+    const dialog = page.getByRole('dialog', { name: 'Create instance' });
+    await dialog.getByLabel('Name').fill(name);
+    await dialog.getByLabel('Package').selectOption({ label: await dialog.locator('option', { hasText: 'nano' }).first().innerText() });
+    await dialog.getByRole('button', { name: 'Create', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+
+  it('lets nobody in without the password, and says so', async () => {
+    await browser.visit(page, '/instances?state=running');
+    await page.getByLabel('Login').fill('admin');
+    await page.getByLabel('Password').fill('not the password');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(page.url()).toContain('/sign-in?to=');
+    for (const theme of themes) {
+      await browser.show(page, theme);
+      await browser.keep(page, 'sign-in', theme);
+      expect(await browser.seriousFindings(page)).toEqual([]);
+    }
+    browser.complaints.length = 0; // the refusals above are in the console, as they should be
+  });
+
+  it('signs an operator in, and the stream of changes goes live', async () => {
+    await browser.signIn(page);
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(await page.title()).toMatch(/Nereid$/);
+  });
+
+  it('creates an instance by the keyboard and shows it becoming running, without being loaded again', async () => {
+    await page.evaluate(() => ((globalThis as unknown as Json)['sameDocument'] = true));
+    await create('walked');
+    await page.getByRole('heading', { level: 1, name: 'walked' }).waitFor();
+    await page.locator('main').getByText('running', { exact: true }).first().waitFor();
+    expect(await page.evaluate(() => (globalThis as unknown as Json)['sameDocument'])).toBe(true);
+  });
+
+  it('shows its job step by step, its placement and its history', async () => {
+    await page.getByRole('tab', { name: 'Jobs' }).click();
+    await page.getByRole('link', { name: 'vm.provision' }).click();
+    await page.getByRole('heading', { level: 1, name: /vm\.provision/ }).waitFor();
+    for (const step of ['pick-server', 'reserve-nics', 'boot'])
+      await page.getByRole('region', { name: 'Steps' }).getByText(step).first().waitFor();
+    await page.goBack();
+    await page.getByRole('tab', { name: 'Placement' }).click();
+    await page.getByText('chosen').waitFor();
+    await page.getByRole('tab', { name: 'History' }).click();
+    await page.getByRole('cell', { name: 'provision' }).waitFor();
+  });
+
+  it('greys out what cannot be done, and says why', async () => {
+    const start = page.getByRole('button', { name: 'Start' });
+    expect(await start.getAttribute('aria-disabled')).toBe('true');
+    await start.focus();
+    await page.getByRole('tooltip').getByText('It is running.').waitFor();
+  });
+
+  it('stops it, in a list that another tab sees change without asking', async () => {
+    const other = await browser.newPage();
+    await browser.visit(other, '/instances');
+    const row = other.getByRole('row', { name: 'walked', exact: true });
+    await row.getByText('running').waitFor();
+    let asked = 0;
+    await other.getByText('Live', { exact: true }).waitFor();
+    other.on('request', (request) => (asked += request.url().includes('/vmapi/vms?') && !request.url().includes('uuids=') ? 1 : 0));
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await row.getByText('stopped').waitFor();
+    await page.locator('main').getByText('stopped', { exact: true }).first().waitFor();
+    expect(asked).toBeLessThanOrEqual(4); // counts; the list itself is patched
+    await other.close();
+  });
+
+  it('keeps what a list is narrowed to in the URL', async () => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Instances' }).click();
+    await page.getByRole('button', { name: 'State' }).click();
+    await page.getByRole('menuitem', { name: 'running' }).click();
+    await page.waitForURL(/state=running/);
+    await page.getByText('No instance matches').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await stateOf('walked').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('walk');
+    await page.waitForURL(/q=walk/);
+    await page.reload();
+    await stateOf('walked').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('walk');
+  });
+
+  it('moves, selects and acts by the keyboard alone', async () => {
+    await page.getByRole('row', { name: 'walked', exact: true }).focus();
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar', { name: 'Selected instances' }).getByText('1 instance selected').waitFor();
+    await page.keyboard.press('.');
+    await page.getByRole('menuitem', { name: 'Start' }).waitFor();
+    await page.keyboard.press('Enter');
+    await stateOf('walked').getByText('running').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find or do anything' }).fill('walked');
+    await page.getByRole('option', { name: /walked/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'walked' }).waitFor();
+  });
+
+  it('deletes an instance once its name has been typed', async () => {
+    await browser.visit(page, `/instances?q=walked`);
+    await page.getByRole('link', { name: 'walked' }).click();
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: /^Delete/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete walked' });
+    expect(await dialog.getByRole('button', { name: 'Delete' }).getAttribute('aria-disabled')).toBe('true');
+    await dialog.getByLabel('Type its name to go on').fill('walked');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.locator('main').getByText('destroyed', { exact: true }).first().waitFor();
+    expect(await ask(adminapi.listVms)).toEqual([]);
+  });
+});
