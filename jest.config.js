@@ -32,7 +32,7 @@ module.exports = {
     project('db', '{apps,packages}/**/*.db-spec.ts'),
     project('integration', '{apps,packages}/**/*.int-spec.ts'),
     project('infra', '{infra,scripts}/**/*.int-spec.ts'),
-    project('e2e', 'tests/{api,cli,terraform,checker,console}/**/*.test.ts'),
+    project('e2e', 'tests/{analytics,api,cli,terraform,checker,console}/**/*.test.ts'),
     project('browser', 'tests/browser/**/*.test.ts'),
     project('chaos', 'tests/chaos/**/*.test.ts'),
   ],

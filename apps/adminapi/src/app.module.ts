@@ -3,6 +3,7 @@ import { CLOCK, RateLimit } from '@nereid/platform';
 import type { Clock } from '@nereid/ports';
 import { AccountsController } from './accounts/accounts.controller';
 import { KeysController } from './accounts/keys.controller';
+import { AnalyticsController } from './analytics/analytics.controller';
 import { AttentionController } from './attention/attention.controller';
 import { AttentionService } from './attention/attention.service';
 import { ChangeFeeds } from './changes/change-feeds';
@@ -47,6 +48,7 @@ export class AdminapiModule {
         PackagesController,
         AccountsController,
         KeysController,
+        AnalyticsController,
         AttentionController,
         PortalController, // last: it takes what nobody else does
       ],

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queryClient } from './api/query-client';
 import {
-  accountQuery, accountsQuery, attentionQuery, imageQuery, imagesQuery, jobQuery, jobsQuery, keysQuery, networkIpsQuery, networkQuery, networksQuery,
+  accountQuery, accountsQuery, attentionQuery, catalogQuery, imageQuery, imagesQuery, jobQuery, jobsQuery, keysQuery, networkIpsQuery, networkQuery, networksQuery,
   packagesQuery, serverQuery, serversQuery, usageQuery, vmQuery, vmsQuery,
 } from './api/queries'; // prettier-ignore
 import { sessionQuery } from './api/session';
@@ -156,11 +156,19 @@ const job = createRoute({
   component: lazyPage(() => import('./pages/jobs/job-page').then((m) => m.JobPage)),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/analytics',
+  validateSearch: texts('metric', 'by', 'in'),
+  loader: () => void queryClient.prefetchQuery(catalogQuery),
+  component: lazyPage(() => import('./pages/analytics/analytics-page').then((m) => m.AnalyticsPage)),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn.addChildren([
-      home, instances, instance, servers, server, networks, network, images, image, packages, accounts, account, jobs, job,
+      home, instances, instance, servers, server, networks, network, images, image, packages, accounts, account, analytics, jobs, job,
     ]),
   ]), // prettier-ignore
   parseSearch,

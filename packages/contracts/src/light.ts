@@ -8,6 +8,7 @@ export * from './adminapi/headers';
 export * from './adminapi/change-stream';
 export { pathOf, type RouteLine } from './adminapi/route-line';
 export { operatorRoutes } from './adminapi/route-table';
+export * from './analytics/histogram';
 export type * as adminapi from './adminapi';
 /** Sessions at consoles: frames, credit, and how long things last. */
 export * from './console/flow';

@@ -138,3 +138,10 @@ export const keysQuery = (uuid: string) =>
 
 export const usageQuery = (uuid: string) =>
   queryOptions({ queryKey: ['accounts', 'usage', uuid], queryFn: () => call(routes.getUsage, { params: { uuid } }) });
+
+/** What can be instrumented; the same as long as the portal is. */
+export const catalogQuery = queryOptions({
+  queryKey: ['analytics', 'catalog'],
+  queryFn: () => call(routes.getCatalog),
+  staleTime: Infinity,
+});

@@ -9,5 +9,6 @@ export const places = [
   { to: '/images', title: 'Images', icon: 'images', key: 'm' },
   { to: '/packages', title: 'Packages', icon: 'packages', key: 'p' },
   { to: '/accounts', title: 'Accounts', icon: 'accounts', key: 'a' },
+  { to: '/analytics', title: 'Analytics', icon: 'analytics', key: 'y' },
   { to: '/jobs', title: 'Jobs', icon: 'jobs', key: 'j' },
 ] as const satisfies readonly { to: string; title: string; icon: IconName; key: string }[];

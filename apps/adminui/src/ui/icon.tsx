@@ -9,6 +9,7 @@ const shapes = {
   networks: 'M6.5 2.5h3v3h-3zM2.5 10.5h3v3h-3zM10.5 10.5h3v3h-3zM8 5.5V8M4 10.5V8h8v2.5',
   packages: 'M2.5 12.5v-3h3v3zM6.5 12.5v-6h3v6zM10.5 12.5v-9h3v9z',
   accounts: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13.5c.6-2.6 2.5-4 5-4s4.4 1.4 5 4',
+  analytics: 'M2.5 13.5h11M4 11V9M6.5 11V4.5M9 11V7M11.5 11V2.5',
   jobs: 'M2.5 4h1M2.5 8h1M2.5 12h1M6 4h7.5M6 8h7.5M6 12h7.5',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 14 14',
   plus: 'M8 3v10M3 8h10',

@@ -11,6 +11,7 @@ export * from './networks';
 export * from './images';
 export * from './packages';
 export * from './accounts';
+export * from './analytics';
 export * from './change-stream';
 export * from './changes';
 export * from './openapi';
