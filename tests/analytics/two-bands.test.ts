@@ -26,7 +26,7 @@ describe('analytics of a real Linux node', () => {
       password: readFileSync(cloud.installation.path('secrets', 'operator.password'), 'utf8').trim(),
     });
     const work = '( while :; do sleep 0.01; sleep 0.1; done ) </dev/null >/dev/null 2>&1 &';
-    machine = await customer.createAndWait({ networks: [await customer.network('external')], 'metadata.user-script': work });
+    machine = await customer.createAndWait({ 'networks': [await customer.network('external')], 'metadata.user-script': work });
   }, 240_000);
   afterAll(async () => {
     customer?.close();
@@ -66,10 +66,14 @@ describe('analytics of a real Linux node', () => {
   it('has the figures of the instance and of its server, second by second', async () => {
     const read = async () =>
       (
-        await operator.call(adminapi.getVmSeries, { uuid: machine.id }, {
-          series: 'cpuPercent,memoryBytes,processes,networkSentBytes',
-          steps: '30',
-        })
+        await operator.call(
+          adminapi.getVmSeries,
+          { uuid: machine.id },
+          {
+            series: 'cpuPercent,memoryBytes,processes,networkSentBytes',
+            steps: '30',
+          },
+        )
       ).body.series;
     const series = await eventually(
       'its processor at work',
