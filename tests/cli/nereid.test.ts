@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { TestCloud, type CommandResult } from '../cloud/test-cloud';
+import { TestCloud, nereidFile, type CommandResult } from '../cloud/test-cloud';
 
 /** The nereid command beside the triton command, on a cloud of simulated servers: the same columns, the same JSON, the same exit codes. */
 describe('the nereid command', () => {
@@ -197,5 +197,65 @@ describe('the nereid command', () => {
     expect(await nereid('key', 'add', '-n', 'spare', file)).toMatch(/^Added key "spare" \([0-9a-f:]{47}\)$/);
     expect(await nereid('key', 'get', 'spare')).toBe(key);
     expect(await nereid('key', 'rm', '-f', 'spare')).toBe('Deleted key "spare"');
+  });
+
+  describe('completion in a real bash', () => {
+    /** What bash offers behind a line. */
+    const offered = async (line: string): Promise<string[]> => {
+      const bin = cloud.installation.path('customer', 'bin');
+      writeFileSync(`${bin}/nereid`, `#!/bin/sh\nexec ${process.execPath} ${nereidFile} "$@"\n`, { mode: 0o755 });
+      const script = 'source <(nereid completion bash); COMP_LINE="$1" COMP_POINT=${#1}; _nereid; printf "%s\\n" "${COMPREPLY[@]}"';
+      const { stdout } = await cloud.program('bash', ['-c', script, 'bash', line]);
+      return stdout.split('\n').filter((word) => word !== '');
+    };
+
+    it.each([
+      ['nereid inst', ['instance', 'inst', 'instances', 'insts']],
+      ['nereid instance tag rep', ['replace-all']],
+      ['nereid instance ls --cr', ['--credentials']],
+      ['nereid instance get w', ['web0']],
+      ['nereid create -n x nereid-base ', ['medium', 'nano', 'small']],
+      ['nereid image get nereid-base@', ['1.0.0']], // bash keeps what is before the @
+      ['nereid create --network=ext', ['external']],
+      ['nereid key add /etc/hostna', ['/etc/hostname']],
+    ])('%s', async (line, expected) => expect((await offered(line)).sort()).toEqual([...expected].sort()));
+  });
+
+  describe('doctor', () => {
+    const findings = async (env: Record<string, string>, ...before: string[]): Promise<Record<string, string>> => {
+      const { stdout } = await cloud.nereid([...before, 'doctor', '-j'], env);
+      const lines = stdout.trim().split('\n');
+      return Object.fromEntries(
+        lines.map((line) => {
+          const { check, state, next } = JSON.parse(line) as { check: string; state: string; next?: string[] };
+          if (state === 'failed') expect(next).not.toHaveLength(0);
+          return [check, state];
+        }),
+      );
+    };
+
+    it('finds nothing wrong where nothing is', async () => {
+      expect(await findings({})).toEqual({
+        profile: 'ok',
+        address: 'ok',
+        certificate: 'ok',
+        API: 'ok',
+        clock: 'ok',
+        key: 'ok',
+        account: 'ok',
+      });
+    });
+
+    it('says what is wrong, and what to do', async () => {
+      expect(await findings({}, '-k', 'aa:bb')).toMatchObject({ certificate: 'ok', key: 'failed' });
+      expect(await findings({}, '-a', 'nobody')).toMatchObject({ key: 'ok', account: 'failed' });
+      expect(await findings({}, '-U', 'https://127.0.0.1:1')).toMatchObject({ address: 'failed' });
+      expect(await findings({ NEREID_CA_FILE: '', NODE_EXTRA_CA_CERTS: '' })).toMatchObject({ certificate: 'failed' });
+      expect(await findings({ NEREID_CA_FILE: '', NODE_EXTRA_CA_CERTS: '' }, '-i')).toMatchObject({
+        certificate: 'warning',
+        account: 'ok',
+      });
+      expect(await findings({}, '-p', 'nosuch')).toEqual({ profile: 'failed' });
+    });
   });
 });

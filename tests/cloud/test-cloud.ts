@@ -35,6 +35,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Our own command, as it was built. */
+export const nereidFile = join(repository, 'apps', 'cli', 'dist', 'nereid.js');
+
 /**
  * A whole cloud of its own for a test, made by the same code as `./dev up` and as real: its programs are separate processes, built before.
  * It belongs to a temporary folder; `remove` leaves nothing, and when the test run is killed everything of it is a leftover to the janitor.
@@ -80,18 +83,20 @@ export class TestCloud {
 
   /** Runs the real triton command as the cloud's customer. */
   triton(...args: string[]): Promise<CommandResult> {
-    return this.asCustomer(join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton'), args);
+    const command = join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton');
+    return this.program(process.execPath, ['--no-deprecation', command, ...args]);
   }
 
   /** Runs our own command as the cloud's customer, with more of an environment if told. */
   nereid(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    return this.asCustomer(join(repository, 'apps', 'cli', 'dist', 'nereid.js'), args, env);
+    return this.program(process.execPath, [nereidFile, ...args], env);
   }
 
-  private asCustomer(file: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
+  /** Runs any program in the environment of the cloud's customer. */
+  program(file: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
     const env = { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8', ...more };
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, ['--no-deprecation', file, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
+      const child = execFile(file, args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
         resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });
       });
       child.stdin?.end();

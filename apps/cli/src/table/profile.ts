@@ -73,4 +73,30 @@ export const shellCommands: readonly CommandSpec[] = [
     examples: [{ line: 'eval "$(nereid env east)"', says: 'In this shell' }],
     load: () => import('../commands/env.ts'),
   },
+  {
+    name: 'completion',
+    summary: 'Print the completion of a shell.',
+    args: [{ name: 'SHELL', optional: true, kind: ['bash', 'zsh', 'fish'] }],
+    examples: [
+      { line: 'source <(nereid completion bash)', says: 'In ~/.bashrc; zsh alike' },
+      { line: 'nereid completion fish | source', says: 'In config.fish' },
+    ],
+    load: () => import('../commands/completion.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'Find out why it does not work, and what to do.',
+    options: [jsonOption],
+    examples: [{ line: 'nereid doctor', says: 'Profile, address, certificate, clock, key, account' }],
+    load: () => import('../commands/doctor.ts'),
+  },
+  {
+    name: '__complete',
+    summary: 'Print what could stand at the last of these words: for completion of shells.',
+    hidden: true,
+    args: [{ name: 'WORD', optional: true, many: true }],
+    passThrough: true,
+    examples: [{ line: 'nereid __complete -- instance g', says: 'One candidate a line' }],
+    load: () => import('../commands/complete.ts'),
+  },
 ];
