@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { doorsOf } from '@nereid/infra-local';
 import { TestCloud, nereidFile, type CommandResult } from '../cloud/test-cloud';
 
 /** The nereid command beside the triton command, on a cloud of simulated servers: the same columns, the same JSON, the same exit codes. */
@@ -257,5 +258,26 @@ describe('the nereid command', () => {
       });
       expect(await findings({}, '-p', 'nosuch')).toEqual({ profile: 'failed' });
     });
+  });
+
+  it('operators sign in, and see servers, jobs step by step, networks and accounts', async () => {
+    const { adminapi } = await doorsOf(cloud.installation);
+    const password = cloud.installation.path('secrets', 'operator.password');
+    expect(await nereid('adm', 'login', adminapi, '--password-file', password)).toMatch(/^Signed in as admin in /);
+    expect(statSync(cloud.installation.path('customer', 'config', 'triton', 'operator.json')).mode & 0o777).toBe(0o600);
+    const servers = await json<{ hostname: string }[]>('adm', 'server', 'ls', '-o', 'json');
+    expect(servers).toMatchObject([{ state: 'up', driver: 'simulated' }, { state: 'up' }]);
+    const { hostname } = servers[0]!;
+    expect(await nereid('adm', 'server', 'reserve', hostname)).toContain(`Reserved server ${hostname}`);
+    expect(await json('adm', 'server', 'get', '-j', hostname)).toMatchObject({ reserved: true });
+    expect(await nereid('adm', 'server', 'release', hostname)).toContain(`Released server ${hostname}`);
+    const { id } = await json<{ id: string }>('instance', 'get', '-j', 'web0');
+    const job = await nereid('adm', 'job', 'ls', `vm_uuid=${id}`, 'name=vm.provision', '-o', 'name');
+    expect(await nereid('adm', 'job', 'get', job)).toMatch(/^vm\.provision .* succeeded\nSTEP +DIRECTION +STATE/);
+    expect(await nereid('adm', 'network', 'ips', 'simulated', '-o', 'csv', '-o', 'ip')).toMatch(/^ip\n(\d+\.){3}\d+/);
+    expect(await nereid('adm', 'account', 'get', 'demo', '-o', 'name')).toBe('demo');
+    expect((await cloud.nereid(['adm', 'server', 'get', 'nosuch'])).code).toBe(3);
+    expect(await nereid('adm', 'logout')).toBe('Signed out');
+    expect(await cloud.nereid(['adm', 'server', 'ls'])).toMatchObject({ code: 1, stderr: expect.stringContaining('nereid adm login') });
   });
 });

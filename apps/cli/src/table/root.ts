@@ -1,4 +1,5 @@
 import { shortcut, type CommandSpec, type Entry, type GroupSpec, type OptionSpec } from '../command/spec';
+import { admGroup } from './adm';
 import { accountGroup, keyGroup, otherCommands } from './account';
 import { imageGroup, networkGroup, packageGroup } from './catalogue';
 import * as instance from './instance';
@@ -51,6 +52,7 @@ export const sections: readonly { readonly heading: string; readonly entries: re
   { heading: 'Instances', entries: [instance.instanceGroup, ...shortcuts] },
   { heading: 'Images, packages, networks', entries: [imageGroup, packageGroup, networkGroup, ...plurals] },
   { heading: 'Account', entries: [accountGroup, keyGroup, ...otherCommands] },
+  { heading: 'For operators', entries: [admGroup] },
 ];
 
 export const root: readonly Entry[] = sections.flatMap(({ entries }) => entries);
