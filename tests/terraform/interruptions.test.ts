@@ -4,6 +4,9 @@ import { eventually } from '../cloud/eventually';
 import { TestCloud } from '../cloud/test-cloud';
 import { WorkingDirectory } from './working-directory';
 
+// Terraform starts the provider several times a command, and machines that run tests are busy.
+jest.setTimeout(300_000);
+
 const configuration = `provider "nereid" {}
 resource "nereid_machine" "one" {
   image   = "nereid-base"
@@ -23,7 +26,7 @@ describe('terraform, interrupted', () => {
     cloud = await TestCloud.start({ simulatedServers: 1 });
     customer = await Customer.first(cloud.installation);
     work = await WorkingDirectory.make(cloud, configuration);
-  }, 120_000);
+  });
   afterAll(async () => {
     work?.remove();
     customer?.close();
@@ -60,7 +63,7 @@ describe('terraform, interrupted', () => {
     expect(made).toMatchObject({ tainted: false, values: { state: 'running' } });
     expect(made.values['id']).not.toBe(failed.values['id']);
     await expectNothingLeft();
-  }, 90_000);
+  });
 
   it('Ctrl-C in the middle of a create records it; the next run replaces it', async () => {
     await slowStart(10_000);
@@ -76,7 +79,7 @@ describe('terraform, interrupted', () => {
     expect((await customer.list()).map((machine) => machine.id)).toEqual([work.values(address)['id']]);
     expect(work.values(address)['id']).not.toBe(id);
     await expectNothingLeft();
-  }, 120_000);
+  });
 
   it('killed in the middle of a create, the next run goes on with what is there', async () => {
     await slowStart(3_000);
@@ -91,7 +94,7 @@ describe('terraform, interrupted', () => {
     expect((await customer.list()).map((machine) => machine.id)).toEqual([id]);
     expect((await customer.get(id)).tags).toEqual({ role: 'one' });
     await expectNothingLeft();
-  }, 120_000);
+  });
 
   it('a create that takes longer than its time-out is recorded', async () => {
     work.configure(configuration.replace('tags ', 'timeouts { create = "1s" }\n  tags '));
@@ -100,5 +103,5 @@ describe('terraform, interrupted', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/still provisioning\s+and\s+not\s+running\s+after\s+1\s+s/)]);
     expect(work.state().get(address)).toMatchObject({ tainted: true });
     await expectNothingLeft();
-  }, 90_000);
+  });
 });

@@ -29,7 +29,8 @@ export class WorkingDirectory {
   /** Made and initialised: the provider is installed through the filesystem mirror. */
   static async make(cloud: TestCloud, configuration: string): Promise<WorkingDirectory> {
     const path = mkdtempSync(join(tmpdir(), 'nereid-terraform-'));
-    const env = { PATH: process.env['PATH'] ?? '', HOME: path, LANG: 'C.UTF-8', ...(await terraformEnv(cloud.installation)) };
+    // The provider's socket is in here too, so that nothing stays behind when a test kills it.
+    const env = { PATH: process.env['PATH'] ?? '', HOME: path, TMPDIR: path, LANG: 'C.UTF-8', ...(await terraformEnv(cloud.installation)) };
     const made = new WorkingDirectory(path, env);
     made.configure(configuration);
     await made.ok('init');

@@ -14,6 +14,7 @@ import { ConsoleController } from './machines/console.controller';
 import { MachinesController } from './machines/machines.controller';
 import { MachinesService } from './machines/machines.service';
 import { MetadataController } from './machines/metadata.controller';
+import { NicsController } from './machines/nics.controller';
 import { TagsController } from './machines/tags.controller';
 import { NetworksController } from './networks/networks.controller';
 import { PackagesController } from './packages/packages.controller';
@@ -31,6 +32,7 @@ import { PackagesController } from './packages/packages.controller';
     ConsoleController,
     MetadataController,
     TagsController,
+    NicsController,
   ],
   providers: [{ provide: APP_FILTER, useClass: ErrorsFilter }, KnownKeys, Authenticator, Catalogue, MachinesService, ConsoleRelay, Door],
 })

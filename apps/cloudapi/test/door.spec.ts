@@ -36,7 +36,8 @@ const filled = routes.map((route) => ({
     .replace(':datacenter', 'here')
     .replace(':package', cloud.package.name)
     .replace(':key', 'k')
-    .replace(':tag', 't'),
+    .replace(':tag', 't')
+    .replace(':mac', '90b8d0000001'),
 }));
 
 describe('every route', () => {

@@ -27,7 +27,7 @@ import { toFilter } from './machine-filter';
 import { toMachine } from './machine.mapper';
 import { checkIngredients, checkName, imageOf, localityOf, metadataOf, nicsOf, tagsOf } from './new-machine';
 
-type AnyMachineCall = Call & { readonly params: { readonly id: string } };
+export type AnyMachineCall = Call & { readonly params: { readonly id: string } };
 type Request = z.output<typeof updateVm.request>;
 type Change = Pick<Request, 'action' | 'alias'> & {
   readonly metadata?: Partial<NonNullable<Request['metadata']>>;

@@ -13,4 +13,5 @@ export * from './machines';
 export * from './console';
 export * from './metadata';
 export * from './tags';
+export * from './nics';
 export * from './openapi';
