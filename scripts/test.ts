@@ -32,6 +32,7 @@ export const run: Verb = async (args) => {
   say();
   for (const skip of verdict.skips) say(`skipped: ${skip}`);
   for (const objection of verdict.objections) say(`objection: ${objection}`);
+  say(`passed by area: ${[...verdict.passedIn].map(([area, count]) => `${area} ${count}`).join(', ')}`);
   const isGood = verdict.failed === 0 && verdict.objections.length === 0;
   if (isGood && !isCleanExit) say('objection: jest failed although no test did; see above');
   say(`${verdict.passed} passed, ${verdict.failed} failed, ${verdict.skipped} skipped`);

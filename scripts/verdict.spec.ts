@@ -15,6 +15,11 @@ describe('the verdict on a test run', () => {
       passed: 3,
       failed: 0,
       skipped: 0,
+      passedIn: new Map([
+        ['unit', 1],
+        ['db', 1],
+        ['e2e', 1],
+      ]),
       objections: [],
       skips: [],
     });

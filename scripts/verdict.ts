@@ -18,6 +18,8 @@ export interface Verdict {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Tests that passed, by area: what the inventory is compared with. */
+  readonly passedIn: ReadonlyMap<Area, number>;
   /** Everything that makes the run fail, and is no failed test. */
   readonly objections: readonly string[];
   /** What was skipped for want of something; the reason is in the name. */
@@ -57,5 +59,5 @@ export function judge(results: readonly SuiteResult[], ran: readonly Area[], inv
     else if (count < wanted) objections.push(`${area}: ${count} tests passed, tests/inventory.json wants ${wanted}`);
   }
   const passed = [...passedIn.values()].reduce((sum, count) => sum + count, 0);
-  return { passed, failed, skipped: skips.length, objections, skips };
+  return { passed, failed, skipped: skips.length, passedIn, objections, skips };
 }

@@ -14,6 +14,7 @@ import {
   facts,
   imageFetch,
   instancesSeen,
+  snapshotWanted,
   taskFinished,
   taskRun,
   type NodeTaskKind,
@@ -203,14 +204,18 @@ describe('the agent as a process', () => {
   });
 
   it('keeps running while the bus is away, and says everything when it is back', async () => {
+    const saidOf = (server: ServerId): number => reported.findLast((it) => it.what === beat.what && it.server === server)!.body.q as number;
+    const before = new Map(servers.map((server) => [server, saidOf(server)]));
     const from = reported.length;
     await nats.restart();
+    await until('our own connection', () => bus.status.state === 'connected', 30_000);
     for (const server of servers) {
-      await until(
-        'a complete report',
-        () => reported.slice(from).some((it) => it.what === instancesSeen.what && it.server === server && it.body.complete),
-        10_000,
-      );
+      await until('a report more', () => saidOf(server) > before.get(server)!, 30_000);
+      // Said before we were back ourselves, it was lost; the number in the beat shows that, and who misses something asks for it.
+      const isHeard = (): boolean =>
+        reported.slice(from).some((it) => it.what === instancesSeen.what && it.server === server && it.body.complete);
+      if (!isHeard()) await bus.callNode(snapshotWanted, server, {}, caller);
+      await until('a complete report', isHeard, 30_000);
     }
     expect(existsSync(controlSocket)).toBe(true);
   });

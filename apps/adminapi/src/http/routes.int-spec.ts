@@ -8,7 +8,7 @@ const withSession = routes.filter((route) => route.session).map((route) => [rout
 const changing = withSession.filter(([, { method }]) => method !== 'GET');
 
 function pathFor(route: adminapi.AdminRoute): string {
-  return adminapi.pathOf(route, { uuid: id, fingerprint: 'aa:bb' });
+  return adminapi.pathOf(route, { uuid: id, id, fingerprint: 'aa:bb' });
 }
 
 describe('every route of the contracts', () => {
