@@ -7,7 +7,7 @@ import { buildAll } from './build';
 import { Misuse, readFlags, repository, say, type Verb } from './verb';
 
 /** All measurements, in the order in which `./dev bench` takes them: the short ones first. */
-const names = ['placement', 'cli', 'memory', 'control-plane', 'zone', 'burst', 'up'] as const;
+const names = ['placement', 'memory', 'cli', 'control-plane', 'zone', 'burst', 'portal', 'up'] as const;
 
 export const run: Verb = async (args) => {
   const { positionals } = readFlags(args, {}, true);
