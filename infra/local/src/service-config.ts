@@ -49,7 +49,10 @@ export async function serviceConfigs(installation: Installation, authority: Cert
       files: { directory: dataFolder(installation, 'images'), publicUrl: (await doorsOf(installation)).files },
     },
     analytics: { exposition: { port: await doorPort(installation, 'exposition') } },
-    adminapi: { http: await http(forNodes, 'adminapi'), portal: { directory: join(repository, 'apps', 'adminui', 'dist') } },
+    adminapi: {
+      http: await http(forNodes, 'adminapi'),
+      portal: { directory: installation.as.pathFor(join(repository, 'apps', 'adminui', 'dist')) },
+    },
     cloudapi: { http: await http('127.0.0.1', 'cloudapi'), datacenters: { [datacenterName]: (await doorsOf(installation)).cloudapi } },
   };
   const common = (name: ServiceName): object => ({
