@@ -16,7 +16,8 @@ now() { printf '%s' "${EPOCHREALTIME/./}"; }
 for n in $(seq "$count"); do
   zone=$(printf '00000000-0000-4000-8000-%012d' "$n")
   mkdir "$work/$zone"
-  sed -e "s#/instances/$model\"#/instances/$zone\"#; s#nereid-[0-9a-f]*-$model#bare$n#; s#\(\"cgroupsPath\":\"[^\"]*\)/$model\"#\1/$zone\"#" \
+  # Without a terminal: runc alone has nobody to hand one to.
+  sed -e 's#"terminal":true#"terminal":false#' -e "s#/instances/$model\"#/instances/$zone\"#; s#nereid-[0-9a-f]*-$model#bare$n#; s#\(\"cgroupsPath\":\"[^\"]*\)/$model\"#\1/$zone\"#" \
     "$run/instances/$model/config.json" > "$work/$zone/config.json"
 
   t0=$(now)
