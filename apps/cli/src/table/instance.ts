@@ -93,7 +93,7 @@ export const createInstance: CommandSpec = {
     { long: 'disk', value: 'JSON|@FILE', many: true, help: 'Disks of a package whose disks can be chosen.' },
     { long: 'explain', help: 'Say what would be asked and what it takes, and make nothing.' },
     { long: 'dry-run', help: 'Look everything up, and make nothing.' },
-    { ...wait, help: 'Wait until it runs; twice: with its job on a terminal, step by step.' },
+    { ...wait, help: 'Wait until it runs.' },
     waitTimeout,
     jsonOption,
   ],

@@ -9,7 +9,6 @@ import {
   encodeConsoleFrame,
   frameBytesMax,
   ServiceError,
-  toServiceError,
   type Caller,
   type ServerId,
   type VmId,
@@ -57,16 +56,6 @@ export class ConsoleRelay implements OnModuleDestroy {
       this.relay(client, attached, joined.mayStay);
     } catch {
       attached.hangUp(); // the client is gone, and with it whoever could be told
-    }
-  }
-
-  /** As `join`, for a WebSocket that is open already; what is refused it learns by the code 4004 and the error's code as the reason. */
-  async joinOpened(client: WebSocket, headers: IncomingHttpHeaders, joined: () => Promise<JoinedConsole>): Promise<void> {
-    try {
-      const to = await joined();
-      this.relay(client, await this.attach(tokenIn(headers), to), to.mayStay);
-    } catch (error) {
-      client.close(consoleCloseCodes.refused, toServiceError(error).code);
     }
   }
 
