@@ -17,28 +17,43 @@ export function measure(): Promise<Figure[]> {
     await client.call(cloudapi.createMachine, {}, { name: 'web0', image: images[0]!.id, package: 'nano' });
     const env = customerEnv(customerOf(installation), installation.path('ca', 'ca.pem'));
     const { NODE_EXTRA_CA_CERTS: _, ...own } = env; // Node reads it at each start; our command reads NEREID_CA_FILE
-    const listing = timed([nereid], ['instance', 'ls'], own);
+    const [node, help, listing, tritonHelp, tritonListing] = timed([
+      { words: ['-e', '0'], env: own },
+      { words: [nereid, '--help'], env: own },
+      { words: [nereid, 'instance', 'ls'], env: own },
+      { words: [triton, '--help'], env },
+      { words: [triton, 'instance', 'ls'], env },
+    ]) as [number[], number[], number[], number[], number[]];
     return [
-      figure('node -e 0', timed([], ['-e', '0'], own), { note: 'what any program of Node takes' }),
-      figure('nereid --help', timed([nereid], ['--help'], own)),
-      figure('nereid instance ls', listing, {
-        target: { atMost: 80 },
-        note: `the request included; images from the cache; ${runs} runs, quickest ${Math.min(...listing).toFixed(0)} ms`,
-      }),
-      figure('triton --help', timed([triton], ['--help'], env)),
-      figure('triton instance ls', timed([triton], ['instance', 'ls'], env)),
+      figure('node -e 0', node, { note: 'what any program of Node takes' }),
+      figure('nereid --help', help),
+      figure('nereid instance ls', listing, { target: { atMost: 80 }, note: 'the request included; images from the cache' }),
+      {
+        name: 'nereid instance ls, above node -e 0',
+        value: Math.min(...listing) - Math.min(...node),
+        unit: 'ms, quickest',
+        note: 'what is ours to shorten, and the door to answer',
+      },
+      figure('triton --help', tritonHelp),
+      figure('triton instance ls', tritonListing),
     ];
   });
 }
 
 function figure(name: string, samples: readonly number[], more: Partial<Figure> = {}): Figure {
-  return { name, value: percentile(samples, 0.5), unit: 'ms p50', ...more };
+  const quickest = `${runs} runs, quickest ${Math.min(...samples).toFixed(0)} ms`;
+  return { name, value: percentile(samples, 0.5), unit: 'ms p50', ...more, note: [more.note, quickest].filter(Boolean).join('; ') };
 }
 
-function timed(file: readonly string[], args: readonly string[], env: Record<string, string>): number[] {
-  return Array.from({ length: runs + 1 }, () => {
-    const startedMs = performance.now();
-    execFileSync(process.execPath, [...file, ...args], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    return performance.now() - startedMs;
-  }).slice(1); // the first one fills caches
+/** Each program in turn, round after round, so that what else the machine does falls on all of them. */
+function timed(programs: readonly { readonly words: readonly string[]; readonly env: Record<string, string> }[]): number[][] {
+  const samples = programs.map((): number[] => []);
+  for (let round = 0; round <= runs; round++) {
+    for (const [at, { words, env }] of programs.entries()) {
+      const startedMs = performance.now();
+      execFileSync(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+      if (round > 0) samples[at]!.push(performance.now() - startedMs); // the first round fills caches
+    }
+  }
+  return samples;
 }

@@ -75,7 +75,8 @@ export async function bundle(app: string, file: string): Promise<number> {
   const output = join(repository, 'apps', app, 'dist', file);
   const folders = [join(repository, 'apps', app), ...list(join(repository, 'packages')).map((name) => join(repository, 'packages', name))];
   const sources = folders.flatMap((folder) => filesBelow(join(folder, 'src')));
-  if (isNewer(output, join(repository, 'apps', app, 'build.mjs'), join(repository, 'pnpm-lock.yaml'), ...sources)) return 0;
+  const how = [join(repository, 'apps', app, 'build.mjs'), join(repository, 'config', 'bundle.mjs'), join(repository, 'pnpm-lock.yaml')];
+  if (isNewer(output, ...how, ...sources)) return 0;
   const { code, output: said } = await runTool(['node', `apps/${app}/build.mjs`]);
   if (code !== 0) throw new Error(`bundling ${app} failed\n${said}`);
   return 1;

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SignedConnection } from '@nereid/client/signed-connection';
 import { SystemClock, type Clock } from '@nereid/ports/clock';
-import { Cloud } from './cloud/cloud';
+import type { Cloud } from './cloud/cloud';
 import { ConfigDirectory } from './config/directory';
 import type { Environment } from './config/environment';
 import type { Profile } from './config/profile';
@@ -60,6 +59,8 @@ export class Context {
   }
 
   private async open(): Promise<Cloud> {
+    // Help and completion of words ask nobody; what TLS needs takes Node longer to load than all the rest.
+    const [{ Cloud }, { SignedConnection }] = await Promise.all([import('./cloud/cloud.ts'), import('@nereid/client/signed-connection')]);
     const profile = this.profile();
     const { account, user, keyId, url, insecure } = profile;
     const signAs = user === undefined ? `/${account}/keys/${keyId}` : `/${account}/users/${user}/keys/${keyId}`;

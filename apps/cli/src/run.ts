@@ -8,14 +8,21 @@ import { SystemPrograms } from './ports/programs';
 import { ProcessTerminal, type Terminal } from './ports/terminal';
 import { globalOptions, root } from './table/root';
 
-/** Does what the words ask for and answers the exit code. */
-export async function runCli(words: readonly string[], env: Environment, terminal: Terminal = new ProcessTerminal()): Promise<number> {
+/** How a run ended. `program` is the command as errors name it: `nereid instance get`. */
+export interface Ended {
+  readonly code: number;
+  readonly program: string;
+}
+
+/** Does what the words ask for. */
+export async function runCli(words: readonly string[], env: Environment, terminal: Terminal = new ProcessTerminal()): Promise<Ended> {
   const at = { program: 'nereid', isVerbose: false };
   try {
-    return await dispatch(words, env, terminal, at);
+    const code = await dispatch(words, env, terminal, at);
+    return { code, program: at.program };
   } catch (error) {
     terminal.complain(...errorLines(at.program, error, at.isVerbose));
-    return exitCode(error, env);
+    return { code: exitCode(error, env), program: at.program };
   }
 }
 

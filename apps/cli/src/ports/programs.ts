@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { Environment } from '../config/environment';
 
 /** Other programs, at this terminal. */
@@ -8,7 +7,8 @@ export interface Programs {
 }
 
 export class SystemPrograms implements Programs {
-  attach([program, ...args]: readonly [string, ...string[]], env: Environment): Promise<number> {
+  async attach([program, ...args]: readonly [string, ...string[]], env: Environment): Promise<number> {
+    const { spawn } = await import('node:child_process');
     // The terminal sends Ctrl-C to both; it is the program's to act on.
     const ignore = (): void => undefined;
     process.on('SIGINT', ignore);
