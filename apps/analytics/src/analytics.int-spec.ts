@@ -215,6 +215,12 @@ describe('analytics on a real bus and database', () => {
       expect(zones.names).toEqual({ [mine]: 'web0', [others]: 'db0', [elsewhere]: 'far0' });
       expect(zones.column.cells.every(({ distribution }) => distribution!.every(([bucket]) => bucket === mode[0]))).toBe(true);
       const sum = await until(lastColumn(whole.id), ({ column }) => column.reporting === 2);
+      // A second that is not over is waited for; seconds before it are not told with it.
+      const { head } = await bus.call(readValues, { id: whole.id, seconds: 1 }, caller);
+      const ahead = await bus.call(readValues, { id: whole.id, seconds: 2, until: head + 2, waitMs: 5_000 }, caller);
+      expect(ahead.columns.map(({ second }) => second)).toEqual([head + 1, head + 2]);
+      const back = await bus.call(readValues, { id: whole.id, seconds: 1, until: head }, caller);
+      expect(back.columns.map(({ second }) => second)).toEqual([head]);
       expect(sum.column.cells).toEqual([{ key: '', count: expect.any(Number) }]);
       expect(here.told().instrumentations.find(({ id }) => id === byZone.id)).toEqual({
         id: byZone.id,

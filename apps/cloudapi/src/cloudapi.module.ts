@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AccountController } from './account/account.controller';
+import { AnalyticsController } from './analytics/analytics.controller';
+import { Measurements } from './analytics/measurements';
 import { Authenticator } from './auth/authenticator';
 import { KnownKeys } from './auth/known-keys';
 import { Catalogue } from './catalogue';
@@ -33,7 +35,17 @@ import { PackagesController } from './packages/packages.controller';
     MetadataController,
     TagsController,
     NicsController,
+    AnalyticsController,
   ],
-  providers: [{ provide: APP_FILTER, useClass: ErrorsFilter }, KnownKeys, Authenticator, Catalogue, MachinesService, ConsoleRelay, Door],
+  providers: [
+    { provide: APP_FILTER, useClass: ErrorsFilter },
+    KnownKeys,
+    Authenticator,
+    Catalogue,
+    MachinesService,
+    Measurements,
+    ConsoleRelay,
+    Door,
+  ],
 })
 export class CloudapiModule {}

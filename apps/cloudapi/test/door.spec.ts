@@ -32,6 +32,7 @@ const filled = routes.map((route) => ({
     .replace('/machines/:id', `/machines/${vm.id}`)
     .replace('/images/:id', `/images/${cloud.image.id}`)
     .replace('/networks/:id', `/networks/${cloud.networks[0]!.id}`)
+    .replace('/instrumentations/:id', '/instrumentations/00000000-0000-4000-8000-0000000000a1')
     .replace(':name', 'key0')
     .replace(':datacenter', 'here')
     .replace(':package', cloud.package.name)

@@ -59,7 +59,7 @@ export class InstrumentationsService implements OnModuleInit, OnApplicationShutd
   async create(account: AccountId | undefined, want: InstrumentationWant, caller: Caller): Promise<Instrumentation> {
     checkWant(want, account !== undefined);
     const row = await this.rows.insert(this.ids.random() as InstrumentationId, account, want, caller);
-    if (!row) throw new ServiceError('QuotaExceeded', 'You measure as many things as you may; delete one of them first.');
+    if (!row) throw new ServiceError('QuotaExceeded', 'You measure 10 things, which is as many as an account may; end one of them first.');
     const live = await this.live.add(row);
     this.bus.hint(instrumentationsHint, { id: row.id });
     return this.shown(live);
@@ -90,12 +90,14 @@ export class InstrumentationsService implements OnModuleInit, OnApplicationShutd
 
   async values(request: z.output<typeof readValues.request>): Promise<z.input<typeof readValues.reply>> {
     const live = await this.mine(request.id, request.account);
-    const { after, waitMs } = request;
-    if (after !== undefined) await this.seconds.until(after, waitMs);
+    const { after, until, waitMs } = request;
+    const awaited = until === undefined ? after : until - 1;
+    if (awaited !== undefined) await this.seconds.until(awaited, waitMs);
     this.read.add(request.id);
     const { head } = this.seconds;
-    const first = Math.max(head - request.seconds + 1, head - windowSeconds + 1, after === undefined ? 0 : after + 1);
-    const columns = live.window.read(first, Math.max(0, head - first + 1));
+    const last = Math.min(head, until ?? head);
+    const first = Math.max(last - request.seconds + 1, head - windowSeconds + 1, after === undefined ? 0 : after + 1);
+    const columns = live.window.read(first, Math.max(0, last - first + 1));
     return { head, columns, names: this.namesOf(live, columns) };
   }
 

@@ -27,8 +27,19 @@ export const fields = {
 export type FieldName = keyof typeof fields;
 export const FieldName = z.enum(Object.keys(fields) as [FieldName, ...FieldName[]]);
 
+/** Families of metrics, and what people call them. */
+export const modules = {
+  syscall: { label: 'system calls' },
+  cpu: { label: 'CPU' },
+  fs: { label: 'file systems' },
+  tcp: { label: 'TCP' },
+  disk: { label: 'disks' },
+} as const satisfies Record<string, { label: string }>;
+
+export type ModuleName = keyof typeof modules;
+
 export interface Metric {
-  readonly module: string;
+  readonly module: ModuleName;
   readonly stat: string;
   readonly label: string;
   /** What one event is called, in the plural. */
@@ -67,6 +78,6 @@ export function visibleFields(metric: Metric, isCustomer: boolean): readonly Fie
 }
 
 /** Of processes in instances: told apart by server, instance and program besides what is its own. */
-function metric(module: string, stat: string, label: string, unit: string, own: readonly FieldName[]): Metric {
+function metric(module: ModuleName, stat: string, label: string, unit: string, own: readonly FieldName[]): Metric {
   return { module, stat, label, unit, fields: ['hostname', 'zonename', 'execname', ...own], forCustomers: true };
 }

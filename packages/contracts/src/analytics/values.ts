@@ -28,7 +28,8 @@ export const otherKey = '(other)';
 
 /**
  * Seconds of an instrumentation, the oldest first. A second is closed 2 s after its end and does not change after. `after`: only those later;
- * with `waitMs`, the answer waits until there is one, which makes a live stream of repeated calls.
+ * with `waitMs`, the answer waits until there is one, which makes a live stream of repeated calls. `until`: none later than that, which is then
+ * waited for instead.
  * @throws ResourceNotFound
  */
 export const readValues = rpc({
@@ -37,6 +38,7 @@ export const readValues = rpc({
     id: InstrumentationId,
     account: AccountId.optional(),
     after: z.number().int().nonnegative().optional(),
+    until: z.number().int().nonnegative().optional(),
     seconds: z.number().int().min(1).max(windowSeconds).default(60),
     waitMs: z.number().int().min(0).max(5_000).default(0),
   }),

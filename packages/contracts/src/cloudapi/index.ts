@@ -14,4 +14,5 @@ export * from './console';
 export * from './metadata';
 export * from './tags';
 export * from './nics';
+export * from './analytics';
 export * from './openapi';

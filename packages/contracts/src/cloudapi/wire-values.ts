@@ -12,6 +12,21 @@ export const WireInteger = z.union([
     .transform(Number),
 ]);
 
+/** Texts come as a JSON array, as a parameter that is there several times, or as one text with commas between them. */
+export function WireList(most: number) {
+  const list = z.array(z.string().max(256)).max(most);
+  return z.union([list, z.string().max(20_000).transform(listOf).pipe(list)]);
+}
+
+function listOf(text: string): unknown {
+  if (!text.startsWith('[')) return text === '' ? [] : text.split(',');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text.split(',');
+  }
+}
+
 /** A UUID in a body or query; upper case is tolerated on the way in. */
 export const WireUuid = z
   .string()
