@@ -3,6 +3,7 @@ import { admGroup } from './adm';
 import { accountGroup, keyGroup, otherCommands } from './account';
 import { imageGroup, networkGroup, packageGroup } from './catalogue';
 import * as instance from './instance';
+import { instrumentationGroup } from './instrumentation';
 import { profileGroup, shellCommands } from './profile';
 
 /** Options that stand before the command. */
@@ -50,6 +51,7 @@ const plurals: readonly CommandSpec[] = (
 export const sections: readonly { readonly heading: string; readonly entries: readonly Entry[] }[] = [
   { heading: 'Commands', entries: [profileGroup, ...shellCommands] },
   { heading: 'Instances', entries: [instance.instanceGroup, ...shortcuts] },
+  { heading: 'Analytics', entries: [instrumentationGroup] },
   { heading: 'Images, packages, networks', entries: [imageGroup, packageGroup, networkGroup, ...plurals] },
   { heading: 'Account', entries: [accountGroup, keyGroup, ...otherCommands] },
   { heading: 'For operators', entries: [admGroup] },
