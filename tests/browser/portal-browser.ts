@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { doorsOf, operatorLogin, repository, type Installation } from '@nereid/infra-local';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page, type Request } from 'playwright-core';
+import { eventually } from '../cloud/eventually';
 
 const program = '/usr/bin/chromium';
 
@@ -25,6 +26,7 @@ export interface Finding {
 /** Chromium as an operator has it, looking at one cloud's portal. Whatever its console calls an error is kept. */
 export class PortalBrowser {
   readonly complaints: string[] = [];
+  private readonly underWay = new Set<string>();
 
   private constructor(
     private readonly context: BrowserContext,
@@ -35,6 +37,12 @@ export class PortalBrowser {
       if (message.type() === 'error') this.complaints.push(message.text());
     });
     context.on('weberror', (error) => this.complaints.push(String(error.error())));
+    context.on('request', (request) => {
+      if (!/[?&]wait_ms=/.test(request.url())) this.underWay.add(request.url());
+    });
+    const ended = (request: Request): void => void this.underWay.delete(request.url());
+    context.on('requestfinished', ended);
+    context.on('requestfailed', ended);
   }
 
   /** The browser's profile is part of the installation's state, and goes with it. */
@@ -63,10 +71,16 @@ export class PortalBrowser {
     return this.context.newPage();
   }
 
-  /** Goes to a page of the portal and waits until it has its heading and nothing is on its way. */
+  /** Goes to a page of the portal and waits until it has its heading. */
   async visit(page: Page, path: string): Promise<void> {
     await page.goto(this.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  /** Waits until nothing is on its way but what waits for the next second on purpose: then what was asked for is on the screen. */
+  async settled(page: Page): Promise<void> {
+    await eventually('requests under way', async () => [...this.underWay], (urls) => urls.length === 0, 30_000); // prettier-ignore
+    await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))');
   }
 
   async signIn(page: Page): Promise<void> {

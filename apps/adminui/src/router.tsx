@@ -60,7 +60,7 @@ const instances = createRoute({
 const instance = createRoute({
   getParentRoute: () => signedIn,
   path: '/instances/$uuid',
-  validateSearch: texts('tab'),
+  validateSearch: texts('tab', 'range'),
   loader: ({ params }) => void queryClient.prefetchQuery(vmQuery(params.uuid)),
   component: lazyPage(() => import('./pages/instances/instance-page').then((m) => m.InstancePage)),
 });
@@ -76,6 +76,7 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => signedIn,
   path: '/servers/$uuid',
+  validateSearch: texts('range'),
   loader: ({ params }) => void queryClient.prefetchQuery(serverQuery(params.uuid)),
   component: lazyPage(() => import('./pages/servers/server-page').then((m) => m.ServerPage)),
 });

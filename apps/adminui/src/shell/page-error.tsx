@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { router } from '../router';
-import { ErrorState } from '../ui/states';
+import { FailedPage } from './failed-page';
 
 /** A page that could not be made; the shell around it stays. */
 export function PageError({ error, reset }: { error: unknown; reset?: () => void }): ReactNode {
   return (
-    <ErrorState
+    <FailedPage
       error={error}
       onRetry={() => {
         reset?.();

@@ -2,17 +2,15 @@ import { useSyncExternalStore } from 'react';
 
 export type Theme = 'light' | 'dark';
 
-const listeners = new Set<() => void>();
-
-/** The theme that is shown; public/theme.js set it before the first paint. */
+/** The theme that is shown; public/theme.js set it before the first paint. What is painted by hand depends on it. */
 export function useTheme(): Theme {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => (document.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light'),
-  );
+  return useSyncExternalStore(subscribe, () => (document.documentElement.dataset['theme'] === 'dark' ? 'dark' : 'light'));
+}
+
+function subscribe(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
 }
 
 export function toggleTheme(): void {
@@ -23,5 +21,4 @@ export function toggleTheme(): void {
   } catch {
     // Storage may be forbidden; then the choice lasts as long as the page.
   }
-  for (const listener of listeners) listener();
 }

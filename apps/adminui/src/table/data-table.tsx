@@ -78,8 +78,8 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
   const reading = useHold();
 
   const looks = table.getVisibleLeafColumns().map((column) => column.columnDef.meta!);
-  const tracks = [...(onSelect ? ['40px'] : []), ...looks.map(({ track }) => track), ...(menuOf ? ['44px'] : [])].join(' ');
-  const minWidth = looks.reduce((sum, look) => sum + look.minWidth, 0) + (onSelect ? 40 : 0) + (menuOf ? 44 : 0);
+  const tracks = [...(onSelect ? ['48px'] : []), ...looks.map(({ track }) => track), ...(menuOf ? ['44px'] : [])].join(' ');
+  const minWidth = looks.reduce((sum, look) => sum + look.minWidth, 0) + (onSelect ? 48 : 0) + (menuOf ? 44 : 0);
   const isAllSelected = ids.length > 0 && ids.every((id) => selection[id]);
 
   return (

@@ -29,7 +29,7 @@ export function HeaderRow({
         className="border-line text-muted grid h-9 items-center border-b text-xs font-medium"
       >
         {onSelectAll && (
-          <div role="columnheader" className="flex justify-center">
+          <div role="columnheader" className="flex pl-6">
             <input
               type="checkbox"
               aria-label="Select all rows that are loaded"
@@ -51,7 +51,7 @@ export function HeaderRow({
               key={title}
               role="columnheader"
               aria-sort={sortKey === undefined ? undefined : direction}
-              className={cx('min-w-0 truncate px-3', isNumber && 'text-right')}
+              className={cx('min-w-0 truncate px-3', !onSelectAll && 'first:pl-6', !hasMenu && 'last:pr-6', isNumber && 'text-right')}
             >
               {sortKey === undefined || !onSort ? (
                 title

@@ -49,7 +49,7 @@ export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) 
     >
       {onToggle && (
         <div role="gridcell" className="flex h-full items-center">
-          <label className="flex h-full w-full items-center justify-center">
+          <label className="flex h-full w-full items-center pl-6">
             <span className="sr-only">Select {label}</span>
             <input
               type="checkbox"
@@ -63,7 +63,16 @@ export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) 
         </div>
       )}
       {row.getVisibleCells().map((cell) => (
-        <div key={cell.id} role="gridcell" className={cx('min-w-0 truncate px-3', cell.column.columnDef.meta?.isNumber && 'text-right')}>
+        <div
+          key={cell.id}
+          role="gridcell"
+          className={cx(
+            'min-w-0 truncate px-3',
+            !onToggle && 'first:pl-6',
+            !menu && 'last:pr-6',
+            cell.column.columnDef.meta?.isNumber && 'text-right',
+          )}
+        >
           {(cell.column.columnDef.cell as (context: unknown) => ReactNode)(cell.getContext())}
         </div>
       ))}

@@ -15,9 +15,14 @@ export function gibibytes(gib: number): string {
 }
 
 export function bytes(size: number): string {
-  if (size < 1024) return `${size} B`;
+  if (size < 1024) return `${whole.format(size)} B`;
   if (size < 1024 * 1024) return `${oneDecimal.format(size / 1024)} KiB`;
   return mebibytes(size / 1024 / 1024);
+}
+
+/** A number with one decimal where it has one. */
+export function decimal(n: number): string {
+  return oneDecimal.format(n);
 }
 
 /** Percent of one core as cores: 150 is `1.5 cores`. */

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { accountQuery, usageQuery } from '../../api/queries';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { count, gibibytes, mebibytes } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { Meter } from '../../ui/meter';
 import { Panel, Properties } from '../../ui/panel';
 import { Mark } from '../../ui/state-badge';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { EmptyState, Loading } from '../../ui/states';
 import { Time } from '../../ui/time';
 import { Uuid } from '../../ui/uuid';
 import { listedFilter } from '../instances/filter';
@@ -23,7 +24,7 @@ export function AccountPage(): ReactNode {
   const { uuid } = route.useParams();
   const { data: account, error, refetch } = useQuery(accountQuery(uuid));
   const [sort, setSort] = useState<string>();
-  if (error && !account) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !account) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!account) return <Loading rows={10} />;
   const [tone, word] = standing(account);
   return (

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { catalogQuery, serversQuery } from '../../api/queries';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { Field, Select } from '../../ui/field';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
@@ -17,7 +18,7 @@ const route = getRouteApi('/signed-in/analytics');
 
 export function AnalyticsPage(): ReactNode {
   const { data: catalog, error, refetch } = useQuery(catalogQuery);
-  if (error && !catalog) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !catalog) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!catalog) return <Loading rows={10} />;
   return <Measured catalog={catalog} />;
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
 import { bucketOf } from '@nereid/contracts/light';
+import { useTheme } from '../../shell/theme';
 import { count as written } from '../../ui/amounts';
 import { duration } from './durations';
 import { gridOf, placeAt, rankOf, type Choice, type Column, type Grid, type Place } from './heatmap';
@@ -23,10 +24,11 @@ export function HeatmapCanvas({
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [at, setAt] = useState<{ x: number; y: number }>();
+  const theme = useTheme();
   const grid = useMemo(() => gridOf(hasLatency ? columns : [], keys, choice), [columns, keys, choice, hasLatency]);
   useEffect(() => {
     if (canvas.current) paint(canvas.current, columns, grid);
-  }, [columns, grid]);
+  }, [columns, grid, theme]);
   const place = at && placeAt(columns, grid, Math.floor(at.x * columns.length), Math.floor((1 - at.y) * (grid.high - grid.low + 1)));
   const point = (event: PointerEvent<HTMLCanvasElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();

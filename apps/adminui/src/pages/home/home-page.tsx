@@ -4,12 +4,13 @@ import type { ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import type { ReplyOf } from '../../api/call';
 import { attentionQuery } from '../../api/queries';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { cores, count, countOf, gibibytes, mebibytes } from '../../ui/amounts';
 import { Meter } from '../../ui/meter';
 import { Panel } from '../../ui/panel';
 import { Mark, toneOfState } from '../../ui/state-badge';
-import { ErrorState, Loading } from '../../ui/states';
+import { Loading } from '../../ui/states';
 import { AttentionQueue } from './attention-queue';
 import { RecentJobs } from './recent-jobs';
 import { Runway } from './runway';
@@ -19,7 +20,7 @@ type Attention = ReplyOf<typeof adminapi.getAttention>;
 /** What an operator asks first: is anything broken, is anything running out, what happens right now. */
 export function HomePage(): ReactNode {
   const { data, error, refetch } = useQuery(attentionQuery);
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!data) return <Loading rows={10} />;
   return (
     <>

@@ -7,13 +7,14 @@ import { AccountLink, ImageLink } from '../../api/names';
 import { imageQuery, vmCountQuery } from '../../api/queries';
 import { queryClient } from '../../api/query-client';
 import { router } from '../../router';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { bytes, countOf, mebibytes } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { CopyButton } from '../../ui/copy-button';
 import { Panel, Properties } from '../../ui/panel';
 import { StateBadge } from '../../ui/state-badge';
-import { ErrorState, Loading } from '../../ui/states';
+import { Loading } from '../../ui/states';
 import { Time } from '../../ui/time';
 import { toast } from '../../ui/toasts';
 import { Uuid } from '../../ui/uuid';
@@ -38,7 +39,7 @@ export function ImagePage(): ReactNode {
     },
     onError,
   });
-  if (error && !image) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !image) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!image) return <Loading rows={10} />;
   const [file] = image.files;
   const needs = image.requirements;

@@ -3,13 +3,14 @@ import { Link, getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { AccountLink, ServerLink } from '../../api/names';
 import { jobQuery, vmQuery } from '../../api/queries';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { JobSteps } from '../jobs/job-steps';
 import { Button } from '../../ui/button';
 import { Flash } from '../../ui/flash';
 import { Icon } from '../../ui/icon';
 import { StateBadge } from '../../ui/state-badge';
-import { ErrorState, Loading } from '../../ui/states';
+import { Loading } from '../../ui/states';
 import { Tabs, type Tab } from '../../ui/tabs';
 import { Uuid } from '../../ui/uuid';
 import { ActionMenu } from './action-menu';
@@ -32,7 +33,7 @@ export function InstancePage(): ReactNode {
   const navigate = route.useNavigate();
   const { data: vm, error, refetch } = useQuery(vmQuery(uuid));
   const { act, dialog } = useInstanceAction();
-  if (error && !vm) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !vm) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!vm) return <Loading rows={10} />;
   const tabs: Tab[] = [
     { id: 'overview', title: 'Overview', content: () => <OverviewTab vm={vm} /> },

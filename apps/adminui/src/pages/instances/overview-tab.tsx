@@ -6,10 +6,16 @@ import { Panel, Properties } from '../../ui/panel';
 import { StateBadge } from '../../ui/state-badge';
 import { Time } from '../../ui/time';
 import { Uuid } from '../../ui/uuid';
+import { InstanceFigures } from './instance-figures';
 
 export function OverviewTab({ vm }: { vm: adminapi.VmObject }) {
   return (
     <div className="grid items-start gap-4 xl:grid-cols-3">
+      {vm.state !== 'destroyed' && vm.state !== 'failed' && (
+        <div className="xl:col-span-3">
+          <InstanceFigures vm={vm} />
+        </div>
+      )}
       <Panel title="Instance">
         <Properties
           rows={[

@@ -7,13 +7,14 @@ import { AccountLink } from '../../api/names';
 import { networkIpsQuery, networkQuery } from '../../api/queries';
 import { queryClient } from '../../api/query-client';
 import { router } from '../../router';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { count } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { Meter } from '../../ui/meter';
 import { Panel, Properties } from '../../ui/panel';
 import { PlainTable } from '../../ui/plain-table';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { EmptyState, Loading } from '../../ui/states';
 import { toast } from '../../ui/toasts';
 import { Uuid } from '../../ui/uuid';
 import { AddressMap } from './address-map';
@@ -39,7 +40,7 @@ export function NetworkPage(): ReactNode {
     },
     onError: (problem) => toast('bad', problem.message),
   });
-  if (error && !network) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !network) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!network) return <Loading rows={10} />;
   const usual = blocks.find((at) => at + 255 >= toNumber(network.provision_start_ip)) ?? blocks[0]!;
   const shown = blocks.find((at) => toAddress(at) === block) ?? usual;

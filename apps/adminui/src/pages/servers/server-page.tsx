@@ -5,6 +5,7 @@ import { operatorRoutes as routes } from '@nereid/contracts/light';
 import { call } from '../../api/call';
 import { queryClient } from '../../api/query-client';
 import { serverQuery } from '../../api/queries';
+import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { Button } from '../../ui/button';
 import { cores, countOf, gibibytes, mebibytes } from '../../ui/amounts';
@@ -12,7 +13,7 @@ import { Flash } from '../../ui/flash';
 import { Meter } from '../../ui/meter';
 import { Panel } from '../../ui/panel';
 import { StateBadge } from '../../ui/state-badge';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
+import { EmptyState, Loading } from '../../ui/states';
 import { toast } from '../../ui/toasts';
 import { Uuid } from '../../ui/uuid';
 import { listedFilter } from '../instances/filter';
@@ -20,6 +21,7 @@ import { InstancesTable } from '../instances/instances-table';
 import { Capabilities } from './capabilities';
 import { Heartbeat } from './columns';
 import { ServerDetails } from './server-details';
+import { ServerFigures } from './server-figures';
 
 const route = getRouteApi('/signed-in/servers/$uuid');
 
@@ -36,7 +38,7 @@ export function ServerPage(): ReactNode {
       void refetch();
     },
   });
-  if (error && !server) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !server) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!server) return <Loading rows={10} />;
   const { sellable, reserved_for: used } = server;
   return (
@@ -68,6 +70,9 @@ export function ServerPage(): ReactNode {
           heard of <Heartbeat state={server.state} at={server.last_heartbeat} />
         </span>
       </PageHead>
+      <div className="px-6 pb-4">
+        <ServerFigures server={server} />
+      </div>
       <div className="grid items-start gap-4 px-6 pb-6 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
           <Panel title="Promised to instances" aside={<span className="text-muted">{countOf(used.instances, 'instance')}</span>}>
