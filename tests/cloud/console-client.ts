@@ -1,6 +1,7 @@
 import type { CloudClient } from '@nereid/client';
 import { ConsoleConnection, consoleProtocols, type ConsoleOutcome, type ConsoleSocket } from '@nereid/client/console';
-import { cloudapi } from '@nereid/contracts';
+import type { OperatorClient } from '@nereid/client/operator';
+import { adminapi, cloudapi } from '@nereid/contracts';
 import { WebSocket } from 'ws';
 import type { Customer } from './customer';
 import { eventually } from './eventually';
@@ -53,6 +54,26 @@ export class Sitting {
     return Sitting.over(new WebSocket(url, consoleProtocols(token), options), take);
   }
 
+  /** As `at`, at the operators' door. */
+  static async ofOperator(
+    operator: OperatorClient,
+    machine: string,
+    input: { mode?: 'type' | 'watch'; idle_seconds?: number } = {},
+    take?: (bytes: Uint8Array, taken: () => void) => void,
+  ): Promise<Sitting> {
+    const { body } = await operator.call(adminapi.openVmConsole, { uuid: machine }, input);
+    return Sitting.connectOperator(operator, machine, body.token, take);
+  }
+
+  static connectOperator(
+    operator: OperatorClient,
+    machine: string,
+    token: string,
+    take?: (bytes: Uint8Array, taken: () => void) => void,
+  ): Promise<Sitting> {
+    return Sitting.over(operator.consoleSocket(machine, token) as unknown as WebSocket, take);
+  }
+
   static async over(socket: WebSocket, take: (bytes: Uint8Array, taken: () => void) => void = (_, taken) => taken()): Promise<Sitting> {
     const refused = new Promise<never>((_, reject) => {
       socket.on('unexpected-response', (_request, response) => {
@@ -62,7 +83,12 @@ export class Sitting {
       });
     });
     const sitting = new Sitting(socket, take);
-    await Promise.race([sitting.connection.opened, refused]);
+    // The operators' door tells by the close of a WebSocket that is open already.
+    const closed = sitting.ended.then((outcome) => {
+      throw new Error('code' in outcome ? `${outcome.code} ${outcome.message}` : outcome.reason);
+    });
+    await Promise.race([sitting.connection.opened, refused, closed]);
+    closed.catch(() => undefined);
     return sitting;
   }
 

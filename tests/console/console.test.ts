@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { cloudapi } from '@nereid/contracts';
+import type { OperatorClient } from '@nereid/client/operator';
+import { adminapi, cloudapi } from '@nereid/contracts';
 import { Sitting } from '../cloud/console-client';
 import { Customer, type Machine } from '../cloud/customer';
 import { eventually } from '../cloud/eventually';
+import { signedInOperator } from '../cloud/operator-door';
 import { TestCloud } from '../cloud/test-cloud';
 
 const size = { columns: 80, rows: 24 };
@@ -90,6 +92,90 @@ describe('a console', () => {
     const audit = await anna.client.call(cloudapi.machineAudit, { id: machine.id }, {});
     expect(audit.body.filter(({ action }) => action === 'console' || action === 'exec').length).toBeGreaterThan(2);
     await bert.destroy(his.id);
+  });
+
+  describe("at the operators' door", () => {
+    let ops: OperatorClient;
+    let others: OperatorClient;
+
+    beforeAll(async () => {
+      [ops, others] = [await signedInOperator(cloud.installation), await signedInOperator(cloud.installation)];
+    });
+    afterAll(() => {
+      ops?.close();
+      others?.close();
+    });
+
+    it('one types, whoever comes second watches, and customers and operators share one place', async () => {
+      const typist = await Sitting.ofOperator(ops, machine.id);
+      await typist.type('\rexport PS1=; echo 6 times 9 is $((6 * 9))\r');
+      await typist.until(/6 times 9 is 54\r\n/);
+      await expect(Sitting.ofOperator(others, machine.id)).rejects.toThrow(/^4004 InUse$/);
+      await expect(Sitting.at(anna, machine.id)).rejects.toThrow(/409 .*InUseError/);
+      const watcher = await Sitting.ofOperator(others, machine.id, { mode: 'watch' });
+      await watcher.until(/6 times 9 is 54\r\n/);
+      await watcher.type('echo the other one typed\r');
+      typist.resize(101, 37);
+      await typist.type('stty size\r');
+      await watcher.until(/37 101\r\n/);
+      expect(`${typist.shown}${watcher.shown}`).not.toContain('the other one typed');
+      watcher.close();
+      typist.close();
+      expect(await typist.ended).toMatchObject({ reason: 'disconnected', code: 1000 });
+    });
+
+    it('a token works once, for its own kind of person, at its own instance', async () => {
+      const open = async (): Promise<string> =>
+        (await ops.call(adminapi.openVmConsole, { uuid: machine.id }, { mode: 'watch' })).body.token;
+      const token = await open();
+      await expect(Sitting.connect(anna, machine.id, token)).rejects.toThrow(/^401 /);
+      const { body } = await anna.client.call(cloudapi.openMachineConsole, { id: machine.id }, { mode: 'watch' });
+      await expect(Sitting.connectOperator(ops, machine.id, body.token)).rejects.toThrow(/^4004 InvalidCredentials$/);
+      const seat = await Sitting.connectOperator(ops, machine.id, token);
+      await expect(Sitting.connectOperator(ops, machine.id, token)).rejects.toThrow(/^4004 InvalidCredentials$/);
+      seat.close();
+      await expect(Sitting.connectOperator(ops, 'nothing', await open())).rejects.toThrow(/^4004 ValidationFailed$/);
+      const other = await anna.createAndWait({ name: 'other' });
+      await expect(Sitting.connectOperator(ops, other.id, await open())).rejects.toThrow(/^4004 InvalidCredentials$/);
+      await anna.destroy(other.id);
+      await expect(Sitting.ofOperator(ops, other.id)).rejects.toMatchObject({ code: 'Gone' });
+      const { body: audit } = await ops.call(adminapi.listVmAudit, { uuid: machine.id }, {});
+      expect(audit).toContainEqual(
+        expect.objectContaining({ action: 'console', caller: expect.objectContaining({ type: 'operator' }) as object }),
+      );
+    });
+
+    it('more is typed than the window holds, more comes than a slow reader takes, and both are told', async () => {
+      const waiting: (() => void)[] = [];
+      let isPaused = false;
+      const seat = await Sitting.ofOperator(ops, machine.id, {}, (_, taken) => (isPaused ? waiting.push(taken) : taken()));
+      await seat.type('\rstty raw -echo; echo re""ady; head -c 600000 | wc -c; stty sane; echo do""ne\r');
+      await seat.until(/ready/); // before, the terminal would keep no more than a line
+      await seat.type('x'.repeat(600_000));
+      await seat.until(/600000\ndone\r\n/);
+      const watcher = await Sitting.ofOperator(others, machine.id, { mode: 'watch' });
+      isPaused = true;
+      await seat.type('head -c 3000000 /dev/zero | tr "\\0" y; echo; echo all is $((40 + 2))\r');
+      await watcher.until(/all is 42\r\n/, 30_000); // the console waits for nobody
+      expect(seat.shown.length).toBeLessThanOrEqual(256 * 1024);
+      watcher.close();
+      isPaused = false;
+      for (const taken of waiting.splice(0)) taken();
+      await seat.until(/all is 42\r\n/, 30_000);
+      expect(seat.skipped).toBeGreaterThan(0);
+      seat.close();
+    }, 60_000);
+
+    it('ends when nothing happens, and with the session in which it was opened', async () => {
+      const idle = await Sitting.ofOperator(ops, machine.id, { mode: 'watch', idle_seconds: 1 });
+      expect(await idle.ended).toEqual({ reason: 'idle' });
+      const seat = await Sitting.ofOperator(others, machine.id, { mode: 'watch' });
+      await others.signOut();
+      expect(await seat.ended).toEqual({ reason: 'disconnected', code: 4001, message: 'signed out' });
+      await expect(
+        Sitting.connectOperator(others, machine.id, `${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}.${'A'.repeat(43)}`),
+      ).rejects.toThrow(/^4001 /);
+    });
   });
 
   it('gives 50 MB to a slow reader whole and in order, and keeps next to nothing of it in memory', async () => {

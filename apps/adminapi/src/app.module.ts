@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CLOCK, RateLimit } from '@nereid/platform';
+import { CLOCK, ConsoleRelay, RateLimit } from '@nereid/platform';
 import type { Clock } from '@nereid/ports';
 import { AccountsController } from './accounts/accounts.controller';
 import { KeysController } from './accounts/keys.controller';
@@ -27,6 +27,8 @@ import { SessionsController } from './sessions/sessions.controller';
 import { SessionsRepository } from './sessions/sessions.repository';
 import { SessionsService } from './sessions/sessions.service';
 import { SignInLimits } from './sessions/sign-in-limits';
+import { ConsoleController } from './vms/console.controller';
+import { ConsolesGateway } from './vms/consoles.gateway';
 import { VmActions } from './vms/vm-actions.service';
 import { VmsController } from './vms/vms.controller';
 
@@ -40,6 +42,7 @@ export class AdminapiModule {
         PingController,
         SessionsController,
         VmsController,
+        ConsoleController,
         JobsController,
         ServersController,
         NetworksController,
@@ -63,6 +66,8 @@ export class AdminapiModule {
         WebSockets,
         ChangeFeeds,
         ChangesGateway,
+        ConsoleRelay,
+        ConsolesGateway,
         PasswordChanges,
         VmActions,
         AttentionService,

@@ -55,6 +55,7 @@ import {
   listVmAudit,
   listVms,
   networkUsage,
+  openConsole,
   readSeries,
   readValues,
   rebootVm,
@@ -70,6 +71,7 @@ import {
   verifyOperator,
 } from '@nereid/contracts';
 import type { BusUse } from '@nereid/bus';
+import { consoleRelayUse } from '@nereid/platform';
 
 /** What the operators' door asks of the owners. */
 export const busUse: BusUse = {
@@ -98,6 +100,7 @@ export const busUse: BusUse = {
     forgetVm,
     countVms,
     listVmAudit,
+    openConsole,
     getJob,
     listJobs,
     cancelJob,
@@ -144,4 +147,5 @@ export const busUse: BusUse = {
   ],
   hearsHints: [vmHint, jobHint, packageHint, serverHint, networkHint, imageHint, accountHint],
   follows: feedOwners,
+  ...consoleRelayUse,
 };

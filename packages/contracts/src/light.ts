@@ -6,6 +6,7 @@ export * from './service-error';
 export { vmActions, vmCan, type VmAction } from './vmapi/vm-actions';
 export * from './adminapi/headers';
 export * from './adminapi/change-stream';
+export * from './adminapi/console-stream';
 export { pathOf, type RouteLine } from './adminapi/route-line';
 export { operatorRoutes } from './adminapi/route-table';
 export * from './analytics/histogram';

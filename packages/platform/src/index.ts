@@ -15,5 +15,5 @@ export { Metrics } from './metrics';
 export { RateLimit } from './rate-limit';
 export { serveFeed } from './serve-feed';
 export { ConsoleRelay, consoleRelayUse, type JoinedConsole } from './streams/console-relay';
-export { consoleCloseCodes } from './streams/relayed-console';
+export type { RelayedConsole } from './streams/relayed-console';
 export { acceptUpgrade, mustAskForUpgrade, offeredProtocols, routeUpgrades, type UpgradeOptions } from './streams/upgrades';

@@ -13,15 +13,26 @@ import { isSameOrigin } from './same-origin';
 
 type Handler = (socket: WebSocket, session: Session, request: IncomingMessage) => void;
 
+interface Served {
+  readonly handler: Handler;
+  readonly protocol: string | undefined;
+}
+
 /** Longest message that a client may send. */
 const maxPayload = 64 * 1024;
 
 /** WebSockets of this door: for pages of its own origin, in a session. Each kind registers its path. */
 @Injectable()
 export class WebSockets implements OnModuleInit, OnModuleDestroy {
-  private readonly handlers = new Map<string, Handler>();
+  private readonly served = new Map<string, Served>();
   // Not compressed: what is sent is small and frequent, and compression would cost a context of 300 KB a connection.
-  private readonly server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, clientTracking: true });
+  private readonly server = new WebSocketServer({
+    noServer: true,
+    maxPayload,
+    perMessageDeflate: false,
+    clientTracking: true,
+    handleProtocols: (offered, request) => this.protocolOf(request, offered),
+  });
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -42,15 +53,25 @@ export class WebSockets implements OnModuleInit, OnModuleDestroy {
     for (const socket of this.server.clients) socket.terminate();
   }
 
-  /** Hands every WebSocket of `path` to `handler`, its session checked. */
-  serve(path: string, handler: Handler): void {
-    this.handlers.set(path, handler);
+  /** Hands every WebSocket of `path` to `handler`, its session checked. @param protocol the subprotocol that is spoken there */
+  serve(path: string, handler: Handler, protocol?: string): void {
+    this.served.set(path, { handler, protocol });
+  }
+
+  /** Of those that are offered only the one that is spoken: others may be secrets, which are not sent back. */
+  private protocolOf(request: IncomingMessage, offered: ReadonlySet<string>): string | false {
+    const spoken = this.servedAt(request)?.protocol;
+    return spoken !== undefined && offered.has(spoken) ? spoken : false;
+  }
+
+  private servedAt(request: IncomingMessage): Served | undefined {
+    return this.served.get((request.url ?? '').split('?')[0]!);
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
-    const handler = this.handlers.get((request.url ?? '').split('?')[0]!);
-    if (!handler) return refuse(socket, '404 Not Found');
+    const served = this.servedAt(request);
+    if (!served) return refuse(socket, '404 Not Found');
     // A page names its origin always; what names none is a program, which has to say that it means to be one of ours.
     const isOurs = request.headers.origin !== undefined && isSameOrigin(request, this.config.http.tls !== undefined, this.config.origins);
     if (!isOurs) return refuse(socket, '403 Forbidden');
@@ -61,7 +82,7 @@ export class WebSockets implements OnModuleInit, OnModuleDestroy {
       this.server.handleUpgrade(request, socket, head, (opened) => {
         opened.on('error', () => opened.terminate());
         // Pages cannot see the status of a refused upgrade, only the code of a close.
-        if (session) handler(opened, session, request);
+        if (session) served.handler(opened, session, request);
         else opened.close(adminapi.closeCodes.signedOut, 'sign in');
       });
     } catch (err) {

@@ -79,6 +79,11 @@ export class SessionsService {
     return this.rows.living(ids, this.limits);
   }
 
+  /** Counts as use of a session that was not asked for by its token. */
+  async touch(id: string): Promise<void> {
+    await this.rows.touch(id);
+  }
+
   /** Calls with the ids of sessions that this process ended. Those that end otherwise are found by {@link living}. */
   onEnd(listener: (ids: readonly string[]) => void): void {
     this.endListeners.push(listener);

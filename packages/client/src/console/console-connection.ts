@@ -1,27 +1,13 @@
-import {
-  consoleProtocol,
-  FrameFlow,
-  readCount,
-  sizePayload,
-  type ConsoleEnd,
-  type Frame,
-  type TerminalSize,
-} from '@nereid/contracts/light';
+import { FrameFlow, readCount, sizePayload, type ConsoleEnd, type Frame, type TerminalSize } from '@nereid/contracts/light';
 
 /** What is used of a WebSocket: the browser's own, or the one of the package `ws`. */
 export interface ConsoleSocket {
   binaryType: string;
   send(message: Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
-  onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number; reason: string }) => void) | null;
   onerror: (() => void) | null;
-}
-
-/** Subprotocols to offer for a session's token. */
-export function consoleProtocols(token: string): string[] {
-  return [consoleProtocol, `token.${token}`];
 }
 
 /** How a session ended: as the node said, or because the connection broke. */
@@ -38,7 +24,7 @@ export interface ConsoleListener {
 
 /** The client's end of a session. Typing waits for credit; nothing is lost and nothing repeated. */
 export class ConsoleConnection {
-  /** Resolves when frames may flow; never when the door refuses. */
+  /** Resolves when the node has begun the session; never when the door refuses. */
   readonly opened: Promise<void>;
   /** Resolves when the session is over. */
   readonly ended: Promise<ConsoleOutcome>;
@@ -46,6 +32,9 @@ export class ConsoleConnection {
   private readonly waiting: { bytes: Uint8Array; sent: () => void }[] = [];
   private wantsEnd = false;
   private isOpen = false;
+  /** Of the terminal, when it was told before the session began. */
+  private firstSize: TerminalSize | undefined;
+  private open: () => void = () => undefined;
   private finish: (outcome: ConsoleOutcome) => void = () => undefined;
 
   constructor(
@@ -56,13 +45,7 @@ export class ConsoleConnection {
     this.flow = new FrameFlow((frame) => {
       if (this.isOpen) socket.send(frame);
     });
-    this.opened = new Promise((resolve) => {
-      socket.onopen = () => {
-        this.isOpen = true;
-        resolve();
-        this.sendWaiting();
-      };
-    });
+    this.opened = new Promise((resolve) => (this.open = resolve));
     this.ended = new Promise((resolve) => (this.finish = resolve));
     socket.onmessage = ({ data }) => this.hear(new Uint8Array(data as ArrayBuffer));
     socket.onclose = ({ code, reason }) => this.over({ reason: 'disconnected', code, message: reason });
@@ -84,7 +67,8 @@ export class ConsoleConnection {
   }
 
   resize(size: TerminalSize): void {
-    this.flow.tell('resize', sizePayload(size));
+    if (this.isOpen) this.flow.tell('resize', sizePayload(size));
+    else this.firstSize = size;
   }
 
   /** @param name without SIG */
@@ -108,11 +92,19 @@ export class ConsoleConnection {
     }
     const { payload } = frame;
     const taken = once(() => this.flow.take(payload.length));
-    if (frame.type === 'data') this.listener.onOutput(payload, taken);
+    if (frame.type === 'alive') this.begin();
+    else if (frame.type === 'data') this.listener.onOutput(payload, taken);
     else if (frame.type === 'error') (this.listener.onError ?? this.listener.onOutput).call(this.listener, payload, taken);
     else if (frame.type === 'credit') this.sendWaiting();
     else if (frame.type === 'skipped') this.listener.onSkipped?.(readCount(frame));
     else if (frame.type === 'end') this.over(JSON.parse(new TextDecoder().decode(payload)) as ConsoleEnd);
+  }
+
+  private begin(): void {
+    this.isOpen = true;
+    if (this.firstSize) this.resize(this.firstSize);
+    this.open();
+    this.sendWaiting();
   }
 
   private sendWaiting(): void {

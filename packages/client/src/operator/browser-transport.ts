@@ -1,10 +1,11 @@
 import { ServiceError } from '@nereid/contracts/light';
+import type { ConsoleSocket } from '../console/console-connection';
 import type { Socket, Transport, TransportAnswer, TransportRequest } from './transport';
 
 /** What is used of a browser's global scope. */
 interface BrowserScope {
   readonly location: { readonly protocol: string; readonly host: string };
-  readonly WebSocket: new (url: string) => Socket;
+  readonly WebSocket: new (url: string, protocols?: string[]) => Socket & ConsoleSocket;
 }
 
 /** A page's way to the door that served it: the browser keeps and sends the cookie. */
@@ -29,11 +30,19 @@ export class BrowserTransport implements Transport {
   }
 
   openSocket(path: string): Socket {
-    const { location, WebSocket } = globalThis as unknown as BrowserScope;
-    return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`);
+    return this.socket(path, []);
+  }
+
+  openConsole(path: string, protocols: readonly string[]): ConsoleSocket {
+    return this.socket(path, protocols);
   }
 
   close(): void {
     // The page's connections are the browser's.
+  }
+
+  private socket(path: string, protocols: readonly string[]): Socket & ConsoleSocket {
+    const { location, WebSocket } = globalThis as unknown as BrowserScope;
+    return new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`, [...protocols]);
   }
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { ServiceError } from '@nereid/contracts/light';
 import { WebSocket } from 'ws';
+import type { ConsoleSocket } from '../console/console-connection';
 import type { Socket, Transport, TransportAnswer, TransportRequest } from './transport';
 
 export interface NodeTransportOptions {
@@ -64,13 +65,21 @@ export class NodeTransport implements Transport {
   }
 
   openSocket(path: string): Socket {
-    const url = `${this.base.origin.replace(/^http/, 'ws')}${path}`;
-    // The door asks for the Origin of its own pages; a program says that it means to be one.
-    return new WebSocket(url, { headers: this.cookieHeader(), origin: this.base.origin, ca: this.options.ca });
+    return this.socket(path, []);
+  }
+
+  openConsole(path: string, protocols: readonly string[]): ConsoleSocket {
+    return this.socket(path, protocols) as unknown as ConsoleSocket;
   }
 
   close(): void {
     this.agent.destroy();
+  }
+
+  private socket(path: string, protocols: readonly string[]): WebSocket {
+    const url = `${this.base.origin.replace(/^http/, 'ws')}${path}`;
+    // The door asks for the Origin of its own pages; a program says that it means to be one.
+    return new WebSocket(url, [...protocols], { headers: this.cookieHeader(), origin: this.base.origin, ca: this.options.ca });
   }
 
   private get hasTls(): boolean {

@@ -1,5 +1,16 @@
-import { countHeader, csrfHeader, markerHeader, operatorRoutes, pathOf, type RouteLine, type adminapi } from '@nereid/contracts/light';
+import {
+  consolePath,
+  countHeader,
+  csrfHeader,
+  markerHeader,
+  operatorRoutes,
+  pathOf,
+  type RouteLine,
+  type adminapi,
+} from '@nereid/contracts/light';
 import type { z } from 'zod';
+import type { ConsoleSocket } from '../console/console-connection';
+import { consoleProtocols } from '../console/protocols';
 import { asServiceError } from './api-error';
 import { ChangeStream, type ChangeListener } from './change-stream';
 import { queryText, type QueryValue } from './query-text';
@@ -121,6 +132,11 @@ export class OperatorClient {
   /** Follows what changes anywhere, until closed; comes back by itself after a loss and goes on where it was. */
   changes(listener: ChangeListener): ChangeStream {
     return new ChangeStream((path) => this.transport.openSocket(path), listener);
+  }
+
+  /** The WebSocket of a session at a console that `openVmConsole` opened; a `ConsoleConnection` speaks over it. */
+  consoleSocket(vm: string, token: string): ConsoleSocket {
+    return this.transport.openConsole(`${consolePath}?vm=${vm}`, consoleProtocols(token));
   }
 
   close(): void {

@@ -1,9 +1,13 @@
+import type { ConsoleSocket } from '../console/console-connection';
+
 /** How an {@link OperatorClient} reaches the door: a browser's own means, or Node's. Both keep the session's cookie. */
 export interface Transport {
   /** @throws ServiceError `ServiceUnavailable` or `Timeout`: no answer came, and nothing is known of the request's effect */
   send(request: TransportRequest): Promise<TransportAnswer>;
   /** Opens a WebSocket of the door with the session's cookie. */
   openSocket(path: string): Socket;
+  /** As `openSocket`, offering subprotocols, for a console. */
+  openConsole(path: string, protocols: readonly string[]): ConsoleSocket;
   /** Ends connections that are kept. */
   close(): void;
 }

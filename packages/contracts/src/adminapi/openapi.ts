@@ -21,7 +21,8 @@ export function adminapiOpenApi(): Json {
       version: '1.0.0',
       description:
         `Sign in with SignIn; the cookie is the session. Whatever changes something sends the session's token in \`${csrfHeader}\`. ` +
-        'What changed is told by a WebSocket, `GET /changes`: see packages/contracts/src/adminapi/changes.ts.',
+        'What changed is told by a WebSocket, `GET /changes`: see packages/contracts/src/adminapi/changes.ts. ' +
+        'Consoles are WebSockets too, `GET /console`: see packages/contracts/src/adminapi/console-stream.ts.',
     },
     paths,
     'components': {

@@ -24,6 +24,7 @@ export const operatorRoutes: {
   listVmAudit: { name: 'ListVmAudit', method: 'GET', path: '/vmapi/vms/:uuid/audit', status: 200, hasBody: false },
   listVmJobs: { name: 'ListVmJobs', method: 'GET', path: '/vmapi/vms/:uuid/jobs', status: 200, hasBody: false },
   listVms: { name: 'ListVms', method: 'GET', path: '/vmapi/vms', status: 200, hasBody: false },
+  openVmConsole: { name: 'OpenVmConsole', method: 'POST', path: '/vmapi/vms/:uuid/console', status: 201, hasBody: true },
   cancelJob: { name: 'CancelJob', method: 'POST', path: '/jobs/:uuid/cancel', status: 202, hasBody: false },
   getJob: { name: 'GetJob', method: 'GET', path: '/jobs/:uuid', status: 200, hasBody: false },
   listJobs: { name: 'ListJobs', method: 'GET', path: '/jobs', status: 200, hasBody: false },

@@ -21,7 +21,7 @@ export const frameTypes = {
   skipped: 7,
   /** The end, as JSON ({@link ConsoleEnd}). From the node, last. */
   end: 8,
-  /** "I live"; between door and node, without a place in the sequence. */
+  /** "I live"; between door and node, without a place in the sequence. To its client the door says it once: the node has begun the session. */
   alive: 9,
   /** The client is gone; from the door, without a place in the sequence. */
   hangUp: 10,

@@ -3,12 +3,14 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Bus, type BusUse, type StreamEnd } from '@nereid/bus';
 import {
   attachConsoleSession,
+  consoleCloseCodes,
   consoleProtocol,
   consoleStream,
   ConsoleToken,
   encodeConsoleFrame,
   frameBytesMax,
   ServiceError,
+  toServiceError,
   type Caller,
   type ServerId,
   type VmId,
@@ -17,7 +19,7 @@ import type { Clock } from '@nereid/ports';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { CLOCK } from '../tokens';
-import { consoleCloseCodes, RelayedConsole } from './relayed-console';
+import { RelayedConsole } from './relayed-console';
 import { acceptUpgrade, mustAskForUpgrade, offeredProtocols } from './upgrades';
 
 /** What a door that relays consoles does on the bus. */
@@ -30,8 +32,8 @@ export interface JoinedConsole {
   readonly vm: VmId;
   readonly server: ServerId;
   readonly caller: Caller;
-  /** Asked now and then; when it answers false the client is let go. */
-  readonly mayStay?: () => Promise<boolean>;
+  /** Asked now and then, with whether anything was typed since; when it answers false the client is let go. */
+  readonly mayStay?: (wasTypedAt: boolean) => Promise<boolean>;
 }
 
 /** Joins WebSockets of a door's clients to consoles on nodes. Who may is for the door to say before. */
@@ -59,6 +61,25 @@ export class ConsoleRelay implements OnModuleDestroy {
     }
   }
 
+  /**
+   * As `join`, for a WebSocket that is open already: what is refused it learns by the code of a close, and the error's code as its reason.
+   * Answers the client as it is relayed, undefined when it was refused.
+   */
+  async joinOpened(
+    client: WebSocket,
+    headers: IncomingHttpHeaders,
+    joined: () => Promise<JoinedConsole>,
+  ): Promise<RelayedConsole | undefined> {
+    try {
+      const token = tokenIn(headers);
+      const to = await joined();
+      return this.relay(client, await this.attach(token, to), to.mayStay);
+    } catch (error) {
+      client.close(consoleCloseCodes.refused, toServiceError(error).code);
+      return undefined;
+    }
+  }
+
   private async attach(token: ConsoleToken, { vm, server, caller }: JoinedConsole): Promise<Attached> {
     const attached = new Attached(this.bus, server, token);
     try {
@@ -73,15 +94,16 @@ export class ConsoleRelay implements OnModuleDestroy {
     }
   }
 
-  private relay(client: WebSocket, attached: Attached, mayStay: JoinedConsole['mayStay']): void {
+  private relay(client: WebSocket, attached: Attached, mayStay: JoinedConsole['mayStay']): RelayedConsole {
     const made = new RelayedConsole(client, attached.stream, this.clock, () => {
       this.open.delete(made);
       stopLooking();
     });
     const stopLooking = mayStay ? this.clock.every(lookAgainMs, () => void this.lookAgain(made, mayStay)) : () => undefined;
     this.open.add(made);
-    attached.handOver((message) => made.fromNode(message));
     made.begin();
+    attached.handOver((message) => made.fromNode(message));
+    return made;
   }
 
   get count(): number {
@@ -92,9 +114,9 @@ export class ConsoleRelay implements OnModuleDestroy {
     for (const relayed of this.open) relayed.close(consoleCloseCodes.goingAway, 'the door closes');
   }
 
-  private async lookAgain(relayed: RelayedConsole, mayStay: () => Promise<boolean>): Promise<void> {
+  private async lookAgain(relayed: RelayedConsole, mayStay: (wasTypedAt: boolean) => Promise<boolean>): Promise<void> {
     // A database that does not answer just now signs nobody out.
-    if (!(await mayStay().catch(() => true))) relayed.close(consoleCloseCodes.signedOut, 'signed out');
+    if (!(await mayStay(relayed.takeTyped()).catch(() => true))) relayed.close(consoleCloseCodes.signedOut, 'signed out');
   }
 }
 

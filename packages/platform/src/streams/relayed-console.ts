@@ -1,6 +1,7 @@
 import {
   aliveEveryMs,
   clientFrames,
+  consoleCloseCodes,
   decodeConsoleFrame,
   encodeConsoleFrame,
   frameTypes,
@@ -10,16 +11,6 @@ import {
 import type { StreamEnd } from '@nereid/bus';
 import type { Clock } from '@nereid/ports';
 import type { RawData, WebSocket } from 'ws';
-
-/** Why a door closes a console's WebSocket; 1000 after the node's own `end`. */
-export const consoleCloseCodes = {
-  goingAway: 1001,
-  badFrame: 1008,
-  nodeSilent: 1011,
-  signedOut: 4001,
-  refused: 4004,
-  tooSlow: 4008,
-} as const;
 
 /** A client of our own grants what it has taken in, so no more than a window waits for it. */
 const waitingBytesMax = 4 * windowBytes;
@@ -33,6 +24,7 @@ export class RelayedConsole {
   private isAnswering = true;
   private readonly stopTimer: () => void;
   private isOver = false;
+  private wasTypedAt = false;
 
   constructor(
     private readonly client: WebSocket,
@@ -48,9 +40,17 @@ export class RelayedConsole {
     this.stopTimer = clock.every(aliveEveryMs, () => this.lookAround());
   }
 
-  /** Ends it at once when the client is gone already. */
+  /** Lets frames flow; ends it at once when the client is gone already. */
   begin(): void {
-    if (this.client.readyState !== this.client.OPEN) this.over();
+    if (this.client.readyState !== this.client.OPEN) return this.over();
+    this.client.send(encodeConsoleFrame('alive', 0));
+  }
+
+  /** Whether anything was typed since this was asked last. */
+  takeTyped(): boolean {
+    const { wasTypedAt } = this;
+    this.wasTypedAt = false;
+    return wasTypedAt;
   }
 
   /** A frame of the node. */
@@ -75,7 +75,9 @@ export class RelayedConsole {
     if (this.isOver) return;
     const message = data as Buffer;
     try {
-      if (!isBinary || !clientFrames.has(decodeConsoleFrame(message).type)) throw new Error('not a frame of a client');
+      const type = isBinary ? decodeConsoleFrame(message).type : undefined;
+      if (type === undefined || !clientFrames.has(type)) throw new Error('not a frame of a client');
+      this.wasTypedAt ||= type === 'data';
     } catch {
       return this.close(consoleCloseCodes.badFrame, 'that is no frame of a client');
     }
