@@ -10,7 +10,11 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), compress()],
   resolve: {
     // From their sources: nothing has to be built before. Neither imports zod, which would cost a browser 60 KB.
-    alias: { '@nereid/contracts/light': source('contracts/src/light.ts'), '@nereid/client/operator': source('client/src/operator.ts') },
+    alias: {
+      '@nereid/contracts/light': source('contracts/src/light.ts'),
+      '@nereid/client/operator': source('client/src/operator.ts'),
+      '@nereid/client/console': source('client/src/console.ts'),
+    },
   },
   build: {
     target: 'es2023',

@@ -82,6 +82,42 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     await page.getByRole('cell', { name: 'provision' }).waitFor();
   });
 
+  it('sits at its console: what is typed there is done, a second page watches, and the keyboard changes hands', async () => {
+    const historyUrl = page.url();
+    await page.getByRole('tab', { name: 'Console' }).click();
+    const seat = (of: Page): ReturnType<Page['locator']> => of.getByRole('region', { name: 'Console' });
+    await seat(page).getByText('Connected').waitFor();
+    await page.keyboard.type('echo somebody is here\n');
+    await page
+      .locator('.xterm-rows')
+      .getByText(/^somebody is here/)
+      .waitFor();
+    const other = await browser.newPage();
+    await browser.visit(other, new URL(page.url()).pathname + new URL(page.url()).search);
+    await seat(other).getByText('Watching').waitFor();
+    await seat(other).getByText('Somebody else types here.').waitFor();
+    await other
+      .locator('.xterm-rows')
+      .getByText(/^somebody is here/)
+      .waitFor();
+    await seat(page).getByRole('button', { name: 'Only watch' }).click();
+    await seat(page).getByText('Watching').waitFor();
+    await seat(other).getByRole('button', { name: 'Ask to type' }).click();
+    await seat(other).getByText('Connected').waitFor();
+    await other.keyboard.type('echo and now from here\n');
+    await page
+      .locator('.xterm-rows')
+      .getByText(/^and now from here/)
+      .waitFor();
+    await other.keyboard.press('Control+F6');
+    expect(
+      await other.evaluate(() => (globalThis as unknown as { document: { activeElement: { id: string } } }).document.activeElement.id),
+    ).toBe('tab-console');
+    await other.close();
+    await page.goto(historyUrl);
+    await page.getByRole('cell', { name: 'console', exact: true }).first().waitFor();
+  });
+
   it('greys out what cannot be done, and says why', async () => {
     const start = page.getByRole('button', { name: 'Start' });
     expect(await start.getAttribute('aria-disabled')).toBe('true');
@@ -103,6 +139,13 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     await page.locator('main').getByText('stopped', { exact: true }).first().waitFor();
     expect(asked).toBeLessThanOrEqual(4); // counts; the list itself is patched
     await other.close();
+  });
+
+  it('greys the console of an instance that does not run', async () => {
+    const tab = page.getByRole('tab', { name: 'Console' });
+    expect(await tab.getAttribute('aria-disabled')).toBe('true');
+    await tab.hover();
+    await page.getByRole('tooltip').getByText('a console is there while it runs').waitFor();
   });
 
   it('keeps what a list is narrowed to in the URL', async () => {

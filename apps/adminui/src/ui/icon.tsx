@@ -10,6 +10,7 @@ const shapes = {
   packages: 'M2.5 12.5v-3h3v3zM6.5 12.5v-6h3v6zM10.5 12.5v-9h3v9z',
   accounts: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM3 13.5c.6-2.6 2.5-4 5-4s4.4 1.4 5 4',
   analytics: 'M2.5 13.5h11M4 11V9M6.5 11V4.5M9 11V7M11.5 11V2.5',
+  console: 'M2 3h12v10H2zM4.5 6 6.5 8l-2 2M8.5 10.5h3',
   jobs: 'M2.5 4h1M2.5 8h1M2.5 12h1M6 4h7.5M6 8h7.5M6 12h7.5',
   search: 'M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5 14 14',
   plus: 'M8 3v10M3 8h10',

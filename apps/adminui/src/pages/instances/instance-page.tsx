@@ -15,6 +15,8 @@ import { Tabs, type Tab } from '../../ui/tabs';
 import { Uuid } from '../../ui/uuid';
 import { ActionMenu } from './action-menu';
 import { actionOf } from './actions';
+import { ConsoleTab } from './console/console-tab';
+import { useConsoleReason } from './console/use-console-reason';
 import { HistoryTab } from './history-tab';
 import { JobsTab } from './jobs-tab';
 import { MetadataTab } from './metadata-tab';
@@ -33,6 +35,7 @@ export function InstancePage(): ReactNode {
   const navigate = route.useNavigate();
   const { data: vm, error, refetch } = useQuery(vmQuery(uuid));
   const { act, dialog } = useInstanceAction();
+  const noConsole = useConsoleReason(vm);
   if (error && !vm) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!vm) return <Loading rows={10} />;
   const tabs: Tab[] = [
@@ -41,6 +44,7 @@ export function InstancePage(): ReactNode {
     { id: 'metadata', title: 'Tags and metadata', content: () => <MetadataTab vm={vm} /> },
     { id: 'jobs', title: 'Jobs', content: () => <JobsTab uuid={uuid} /> },
     { id: 'placement', title: 'Placement', content: () => <PlacementTab uuid={uuid} /> },
+    { id: 'console', title: 'Console', reason: noConsole, content: () => <ConsoleTab vm={vm} reason={noConsole} /> },
     { id: 'history', title: 'History', content: () => <HistoryTab uuid={uuid} /> },
   ];
   const isGone = vm.state === 'destroyed';
