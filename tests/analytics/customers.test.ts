@@ -57,6 +57,9 @@ describe("customers' analytics", () => {
     expect(await measured(alice!, { predicate: isHis })).toBe(0);
     expect(await measured(alice!, { predicate: isHis, decomposition: ['latency'] })).toEqual([]);
     expect(Object.keys(await measured(alice!, { predicate: anything, decomposition: ['zonename'] }, hasKeys))).toEqual([hers!.id]);
+    const processes = Object.keys(await measured(alice!, { predicate: anything, decomposition: ['pid'] }, hasKeys));
+    expect(processes.filter((key) => !key.startsWith(`${hers!.id}/`))).toEqual([]);
+    expect(processes[0]).toMatch(/\/\d+ [a-z]+$/);
     for (const want of [
       { decomposition: ['hostname'] },
       { predicate: { eq: ['hostname', his!.compute_node!] } },

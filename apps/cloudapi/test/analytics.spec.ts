@@ -73,7 +73,7 @@ describe('instrumentations', () => {
       'persist-data': false,
       'nsources': 2,
       'crtime': Date.parse('2026-11-22T10:00:00.000Z'),
-      'transformations': { vm: { label: 'names of instances', fields: ['zonename'] } },
+      'transformations': { vm: { label: 'names of instances', fields: ['zonename', 'pid'] } },
       'uris': ['value/raw', 'value/heatmap/image', 'value/heatmap/details'].map((value) => ({
         uri: `/acme/analytics/instrumentations/${id}/${value}`,
         name: value.replaceAll('/', '_'),

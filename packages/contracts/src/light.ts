@@ -10,6 +10,7 @@ export * from './adminapi/console-stream';
 export { pathOf, type RouteLine } from './adminapi/route-line';
 export { operatorRoutes } from './adminapi/route-table';
 export * from './analytics/histogram';
+export * from './analytics/processes';
 export type * as adminapi from './adminapi';
 /** Sessions at consoles: frames, credit, and how long things last. */
 export * from './console/flow';

@@ -8,12 +8,17 @@ const modes: Readonly<Record<string, readonly [near: number, far: number]>> = {
   'syscall.syscalls': [2_000, 4_000_000],
   'cpu.runq_latency': [5_000, 800_000],
   'fs.logical_rwops': [8_000, 6_000_000],
+  'tcp.accepts': [1_000, 1_000],
   'tcp.connects': [300_000, 25_000_000],
   'disk.physio_ops': [120_000, 9_000_000],
 };
 
 /** What happened to `subject` in one second; follows from the arguments alone. */
-export function* eventsOf(metric: string, subject: string, second: number): Iterable<EventFields & { latency: number }> {
+export function* eventsOf(
+  metric: string,
+  subject: string,
+  second: number,
+): Iterable<EventFields & { latency: number; pid: string; execname: string }> {
   const random = seeded(`${metric} ${subject} ${second}`);
   const [near, far] = modes[metric] ?? [1_000, 1_000_000];
   // A server that is slow for a quarter of each two minutes: what a heat map is for.
@@ -22,8 +27,10 @@ export function* eventsOf(metric: string, subject: string, second: number): Iter
   for (let n = 0; n < count; n++) {
     const isFar = random() < slowness;
     const spread = Math.exp((random() + random() + random() - 1.5) * 0.8);
+    const execname = pick(programs, random);
     yield {
-      execname: pick(programs, random),
+      execname,
+      pid: String(100 + programs.indexOf(execname)),
       syscall: pick(calls, random),
       optype: pick(kinds, random),
       raddr: `192.0.2.${1 + Math.floor(random() * 4)}`,

@@ -2,6 +2,7 @@ import {
   Histogram,
   holds,
   metrics,
+  processText,
   type EventFields,
   type FrameCell,
   type InstrumentationSample,
@@ -66,7 +67,8 @@ export class SimulatedTracer implements TraceDriver {
         for (const event of eventsOf(`${spec.module}.${spec.stat}`, vm ?? this.name, second)) {
           const whole: EventFields = { ...event, ...(vm && { zonename: vm }) };
           if (!holds(spec.predicate, whole)) continue;
-          const key = spec.by === undefined ? '' : String(whole[spec.by] ?? '');
+          const key =
+            spec.by === undefined ? '' : spec.by === 'pid' ? processText(event.pid, event.execname) : String(whole[spec.by] ?? '');
           if (!byKey.has(key)) byKey.set(key, new Histogram());
           byKey.get(key)!.add(event.latency);
         }

@@ -4,6 +4,8 @@ import {
   type InstrumentationChange,
   InstrumentationWant,
   instrumentationsHint,
+  processOf,
+  processText,
   readValues,
   ServiceError,
   windowSeconds,
@@ -103,9 +105,13 @@ export class InstrumentationsService implements OnModuleInit, OnApplicationShutd
 
   private namesOf(live: Live, columns: readonly { cells: readonly { key: string }[] }[]): Record<string, string> {
     const by = discreteOf(live.row.decomposition);
-    if (by !== 'hostname' && by !== 'zonename') return {};
-    const name = (key: string): string | undefined =>
-      by === 'hostname' ? this.servers.find(key as ServerId)?.hostname : this.vms.find(key as VmId)?.alias;
+    if (by !== 'hostname' && by !== 'zonename' && by !== 'pid') return {};
+    const name = (key: string): string | undefined => {
+      if (by === 'hostname') return this.servers.find(key as ServerId)?.hostname;
+      const process = by === 'pid' ? processOf(key) : undefined;
+      const alias = this.vms.find((process?.vm ?? key) as VmId)?.alias;
+      return process && alias !== undefined ? `${alias}: ${processText(process.pid, process.program)}` : alias;
+    };
     const keys = new Set(columns.flatMap(({ cells }) => cells.map(({ key }) => key)));
     return Object.fromEntries([...keys].flatMap((key) => (name(key) === undefined ? [] : [[key, name(key)!]])));
   }

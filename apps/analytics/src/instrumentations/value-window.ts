@@ -1,6 +1,7 @@
 import {
   Histogram,
   otherKey,
+  processKey,
   windowSeconds,
   type FieldName,
   type FrameCell,
@@ -67,6 +68,7 @@ export class ValueWindow {
 
   private keyOf(server: ServerId, { vm, key }: FrameCell): string {
     if (this.by === 'hostname') return server;
+    if (this.by === 'pid') return processKey(vm ?? '', key);
     return this.by === 'zonename' ? (vm ?? '') : key;
   }
 }

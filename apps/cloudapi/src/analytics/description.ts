@@ -8,7 +8,7 @@ const types: cloudapi.AnalyticsObject['types'] = {
 };
 
 /** What else can be said of keys: names of instances. */
-export const transformations = { vm: { label: 'names of instances', fields: ['zonename'] } } as const;
+export const transformations = { vm: { label: 'names of instances', fields: ['zonename', 'pid'] } } as const;
 
 /** What customers can measure. Metrics and fields that are operators' alone look like those that do not exist. */
 export function description(): cloudapi.AnalyticsObject {

@@ -3,6 +3,7 @@ export * from './series';
 export * from './frame';
 export * from './metrics';
 export * from './predicates';
+export * from './processes';
 export * from './node';
 export * from './instrumentations';
 export * from './values';

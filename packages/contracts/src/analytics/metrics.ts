@@ -17,6 +17,8 @@ export const fields = {
   zonename: { label: 'instance', arity: 'discrete', pattern: uuid },
   /** A program's name as the kernel keeps it: 15 characters. */
   execname: { label: 'program', arity: 'discrete', pattern: /^[A-Za-z0-9 _.:/@+=-]{1,15}$/ },
+  /** As the instance numbers it, and as a key with the program's name: see processes.ts. */
+  pid: { label: 'process', arity: 'discrete', pattern: /^[1-9][0-9]{0,6}$/ },
   syscall: { label: 'system call', arity: 'discrete', pattern: /^[a-z0-9_]{1,32}$/ },
   optype: { label: 'kind of operation', arity: 'discrete', pattern: /^(read|write|sync)$/ },
   raddr: { label: 'remote address', arity: 'discrete', pattern: /^[0-9a-f.:]{2,39}$/ },
@@ -57,6 +59,8 @@ export const metrics = [
   metric('syscall', 'syscalls', 'system calls', 'calls', ['syscall', 'latency']),
   metric('cpu', 'runq_latency', 'waits for a CPU', 'waits', ['latency']),
   metric('fs', 'logical_rwops', 'reads, writes and syncs of files', 'operations', ['optype', 'latency']),
+  /** Counted when a program takes the connection; what nobody takes is not. */
+  metric('tcp', 'accepts', 'TCP connections accepted', 'connections', ['raddr', 'rport']),
   metric('tcp', 'connects', 'TCP connections made', 'connections', ['raddr', 'rport', 'latency']),
   {
     module: 'disk',
@@ -77,7 +81,7 @@ export function visibleFields(metric: Metric, isCustomer: boolean): readonly Fie
   return isCustomer ? metric.fields.filter((field) => field !== 'hostname') : metric.fields;
 }
 
-/** Of processes in instances: told apart by server, instance and program besides what is its own. */
+/** Of processes in instances: told apart by server, instance, program and process besides what is its own. */
 function metric(module: ModuleName, stat: string, label: string, unit: string, own: readonly FieldName[]): Metric {
-  return { module, stat, label, unit, fields: ['hostname', 'zonename', 'execname', ...own], forCustomers: true };
+  return { module, stat, label, unit, fields: ['hostname', 'zonename', 'execname', 'pid', ...own], forCustomers: true };
 }

@@ -4,7 +4,7 @@ import { available, unavailable, type Capabilities, type TraceDriver } from '@ne
 import type { Clock, LinePrograms } from '@nereid/ports';
 import type { CgroupTree } from '../limits/cgroup-tree';
 import { metricCodes } from './metric-code';
-import { programOf, type Program } from './program';
+import { missingOf, programOf, type Program } from './program';
 import { RunningProgram } from './running-program';
 import { zonesOf, type Zones } from './zones';
 
@@ -40,7 +40,9 @@ export class LinuxTraceDriver implements TraceDriver {
       metrics.map(({ module, stat }) => {
         const name = `${module}.${stat}`;
         if (missing !== undefined) return [name, unavailable(missing)];
-        return [name, metricCodes[name] ? available : unavailable('there is no program for it')];
+        const code = metricCodes[name];
+        const why = code ? missingOf(code, hasTracepoint) : 'there is no program for it';
+        return [name, why === undefined ? available : unavailable(why)];
       }),
     );
   }
@@ -81,7 +83,7 @@ export class LinuxTraceDriver implements TraceDriver {
     if (!isOld || this.clock.monotonicMs() < this.mayStartAtMs) return;
     this.isStale = false;
     this.mayStartAtMs = this.clock.monotonicMs() + restartMs;
-    const program = programOf(this.specs, zones);
+    const program = programOf(this.specs, zones, hasTracepoint);
     this.plan = { program, zones };
     if (program.counted.length === 0) {
       this.running?.stop();
@@ -113,6 +115,10 @@ export class LinuxTraceDriver implements TraceDriver {
     if (this.tree.unifiedGroup('x') === undefined) return 'this server has no unified tree of control groups to tell instances apart by';
     return undefined;
   }
+}
+
+function hasTracepoint(name: string): boolean {
+  return tracingFolders.some((folder) => existsSync(`${folder}/${name}`));
 }
 
 function sameZones(a: Zones, b: Zones): boolean {

@@ -39,6 +39,7 @@ export function predicateCode(predicate: Predicate, spelling: Spelling, groupOf:
       return `${name} ${operators[relation]} ${optypeCode(String(constant))}`;
     case 'latency':
     case 'rport':
+    case 'pid':
       if (!/^\d+$/.test(String(constant))) throw new CannotCompile(`${field} wants a whole number`);
       return `${name} ${operators[relation]} ${constant}`;
     default:

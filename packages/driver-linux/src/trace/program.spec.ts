@@ -57,6 +57,23 @@ describe('the program of what is wanted', () => {
     expect(refused.get(not.id)).toBe('raddr cannot be compared on this server, only shown');
   });
 
+  it('finds out the process where it is asked for, and only there', () => {
+    const plain = programOf([want({ by: 'execname' })], zones).text;
+    expect(plain).not.toContain('thread_pid');
+    expect(programOf([want({ by: 'pid' })], zones).text).toContain('@i0[cgroup, $p, comm] = count();');
+    expect(programOf([want({ predicate: { eq: ['pid', '7'] } })], zones).text).toMatch(/thread_pid.*if \(\$p == 7\)/s);
+    const waits = programOf([want({ module: 'cpu', stat: 'runq_latency', by: 'pid' })], zones).text;
+    expect(waits).toContain('@i0[$c, $p, args->next_comm] = count();');
+    expect(waits).toContain('@tp[args->prev_pid] = $p;');
+  });
+
+  it('is without what this kernel has no tracepoint for', () => {
+    const [accepts, fine] = [want({ module: 'tcp', stat: 'accepts', by: 'raddr' }), want({})];
+    const { counted, refused } = programOf([accepts, fine], zones, (name) => name !== 'syscalls/sys_exit_accept4');
+    expect(counted.map(({ id }) => id)).toEqual([fine.id]);
+    expect(refused.get(accepts.id)).toBe('the kernel of this server has no tracepoint syscalls/sys_exit_accept4');
+  });
+
   it('never lets a text out of its quotes, even one that no check has seen', () => {
     const sly = { eq: ['execname', 'a" || 1 == 1 || comm == "b'] } as const;
     const { text, refused } = programOf([want({ predicate: sly })], zones);
@@ -87,6 +104,12 @@ describe('what a program says', () => {
     const confined = reader({ instances: [vm(2)] });
     confined.take({ 101: 3, 102: 4 });
     expect(confined.drain()).toEqual([{ vm: vm(2), key: '', count: 4 }]);
+  });
+
+  it('of processes is their number and name', () => {
+    const read = reader({ by: 'pid' });
+    read.take({ '101,17,a,b': 2 });
+    expect(read.drain()).toEqual([{ vm: vm(1), key: '17 a,b', count: 2 }]);
   });
 
   it('of the server itself has no instance', () => {

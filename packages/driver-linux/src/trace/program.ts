@@ -1,4 +1,4 @@
-import type { InstrumentationId, InstrumentationSpec, VmId } from '@nereid/contracts';
+import { fieldsOf, type InstrumentationId, type InstrumentationSpec, type VmId } from '@nereid/contracts';
 import { metricCodes, type MetricCode } from './metric-code';
 import { CannotCompile, predicateCode } from './predicate-code';
 import type { Zones } from './zones';
@@ -37,8 +37,15 @@ const bucketCode = [
   '$b = $v; if ($v >= 16) { $b = 16 * ($e - 3) + (($v >> ($e - 4)) & 15); }',
 ].join(' ');
 
-/** One program for everything that is wanted: a tracing program takes 100 MB, whatever it does. */
-export function programOf(specs: readonly InstrumentationSpec[], zones: Zones): Program {
+/**
+ * One program for everything that is wanted: a tracing program takes 100 MB, whatever it does.
+ * @param hasTracepoint whether this kernel has one of those that not every kernel has
+ */
+export function programOf(
+  specs: readonly InstrumentationSpec[],
+  zones: Zones,
+  hasTracepoint: (name: string) => boolean = () => true,
+): Program {
   const groups = new Map([...zones].map(([group, vm]) => [vm as string, group]));
   const refused = new Map<InstrumentationId, string>();
   const counted: Counted[] = [];
@@ -47,14 +54,17 @@ export function programOf(specs: readonly InstrumentationSpec[], zones: Zones): 
   for (const [n, spec] of specs.entries()) {
     try {
       const code = codeOf(spec);
+      const missing = missingOf(code, hasTracepoint);
+      if (missing !== undefined) throw new CannotCompile(missing);
       const map = `@i${n}`;
       const inScope = spec.instances === undefined || code.zone === undefined ? '' : scopeOf(code.zone, spec.instances, groups);
       const condition = predicateCode(spec.predicate, code.spelling, (vm) => groups.get(vm));
       const key = spec.by === undefined || spec.by === 'zonename' ? undefined : keyOf(code, spec.by);
       const parts = [...(code.zone === undefined ? [] : [code.zone]), ...(spec.distributionOf ? ['$b'] : []), ...(key ? [key.code] : [])];
       const count = `${map}${parts.length === 0 ? '' : `[${parts.join(', ')}]`} = count();`;
-      clauses.push(code.clause(`if (${inScope}${condition}) { ${spec.distributionOf ? bucketCode : ''} ${count} }`));
-      for (const clause of code.shared) shared.add(clause);
+      const process = spec.by === 'pid' || fieldsOf(spec.predicate).includes('pid') ? code.process : undefined;
+      clauses.push(code.clause(`${process?.code ?? ''} if (${inScope}${condition}) { ${spec.distributionOf ? bucketCode : ''} ${count} }`));
+      for (const clause of [...code.shared, ...(process?.shared ?? [])]) shared.add(clause);
       counted.push({
         id: spec.id,
         map,
@@ -73,6 +83,12 @@ export function programOf(specs: readonly InstrumentationSpec[], zones: Zones): 
   const print = `interval:s:1 { ${counted.map(({ map }) => `print(${map});`).join(' ')} printf("tick\\n"); }`;
   // Clauses of one probe run in the order of the text: what is counted must come before what begins anew.
   return { text: [begin, ...clauses, ...shared, print].join('\n'), counted, refused };
+}
+
+/** Why this kernel cannot have the metric; undefined when it can. */
+export function missingOf({ needs = [] }: MetricCode, hasTracepoint: (name: string) => boolean): string | undefined {
+  const missing = needs.find((name) => !hasTracepoint(name));
+  return missing === undefined ? undefined : `the kernel of this server has no tracepoint ${missing}`;
 }
 
 function codeOf(spec: InstrumentationSpec): MetricCode {

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import {
   bucketLow,
   bucketOf,
@@ -18,6 +19,16 @@ const ids = new SystemIds();
 const clock = new SystemClock();
 const ms = 1_000_000;
 
+/** What a process runs; undefined when it has ended. */
+function programOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code!)) return undefined;
+    throw error;
+  }
+}
+
 describeInBox(__filename, () => {
   describe('tracing on a Linux server', () => {
     jest.setTimeout(90_000);
@@ -30,6 +41,8 @@ describeInBox(__filename, () => {
       predicate: {},
       ...spec,
     });
+    const groupOf = (id: string): string =>
+      ['/sys/fs/cgroup/unified', '/sys/fs/cgroup'].map((root) => `${root}${harness.box.cgroupParent}/${id}`).find(existsSync)!;
     /** What each measured until it was enough. */
     const measure = async (specs: InstrumentationSpec[], isEnough: (cells: FrameCell[][]) => boolean): Promise<FrameCell[][]> => {
       harness.driver.trace.want(specs);
@@ -55,9 +68,7 @@ describeInBox(__filename, () => {
         zones[name] = spec;
         await bringUp(harness, spec);
         // In the zone's control group, which is all that tracing goes by; it ends with the zone.
-        const group = [`/sys/fs/cgroup/unified`, '/sys/fs/cgroup']
-          .map((root) => `${root}${harness.box.cgroupParent}/${spec.id}`)
-          .find(existsSync)!;
+        const group = groupOf(spec.id);
         const work = 'echo $$ > "$0/cgroup.procs"; while :; do sleep 0.01; sleep 0.1; cat /etc/passwd >/dev/null; done';
         await run('sh', '-c', 'sh -c "$0" "$1" >/dev/null 2>&1 </dev/null &', work, group);
       }
@@ -87,6 +98,45 @@ describeInBox(__filename, () => {
       expect(within(10 * ms, 60 * ms)).toBeGreaterThan(10);
       expect(within(100 * ms, 600 * ms)).toBeGreaterThan(10);
       expect(within(0, 9 * ms)).toBe(0);
+    });
+
+    it('tells processes apart by the number that they have themselves', async () => {
+      const shell = want({ predicate: { eq: ['execname', 'sh'] }, by: 'pid', instances: [zones.mine!.id] });
+      const waits = want({
+        module: 'cpu',
+        stat: 'runq_latency',
+        predicate: { eq: ['execname', 'sh'] },
+        by: 'pid',
+        distributionOf: 'latency',
+      });
+      // The program that loops was the first in its group; what it forks is a shell too, for a moment.
+      const pids = (await readFile(`${groupOf(zones.mine!.id)}/cgroup.procs`, 'utf8')).trim().split('\n').map(Number);
+      const shells = pids.filter((pid) => programOf(pid) === 'sh' && pid !== 1);
+      const isLooping = ({ vm, key }: FrameCell): boolean => vm === zones.mine!.id && shells.some((pid) => key === `${pid} sh`);
+      const cells = await measure([shell, waits], (found) => found.every((each) => each.some(isLooping)));
+      const [pid] = cells[0]!.find(isLooping)!.key.split(' ');
+      const alone = want({ predicate: { and: [{ eq: ['zonename', zones.mine!.id] }, { eq: ['pid', pid!] }] }, by: 'execname' });
+      const [one] = await measure([alone], ([found]) => found!.length > 0);
+      expect(new Set(one!.map(({ key }) => key))).toEqual(new Set(['sh']));
+    });
+
+    it('counts the connections that a program takes, by who made them', async () => {
+      const [taken, others] = [want({ module: 'tcp', stat: 'accepts', by: 'raddr' }), want({ module: 'tcp', stat: 'accepts', by: 'pid' })];
+      const server = `
+        const { createServer, connect } = require('node:net');
+        const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1', () => {
+          const again = () => connect(server.address().port, '127.0.0.1').on('error', () => {}).on('close', () => setTimeout(again, 20));
+          again();
+          setTimeout(() => process.exit(), 60_000);
+        });`;
+      const work = 'echo $$ > "$0/cgroup.procs"; exec "$1" -e "$2"';
+      await run('sh', '-c', 'sh -c "$@" >/dev/null 2>&1 </dev/null &', 'sh', work, groupOf(zones.other!.id), process.execPath, server);
+      const [cells, byProcess] = await measure([taken, others], (found) =>
+        found.every((each) => each.reduce((sum, { count }) => sum + count, 0) >= 10),
+      );
+      expect(new Set(cells!.map(({ vm, key }) => `${vm} ${key}`))).toEqual(new Set([`${zones.other!.id} 127.0.0.1`]));
+      expect(new Set(byProcess!.map(({ key }) => key)).size).toBe(1);
+      expect(byProcess![0]!.key).toMatch(/^\d+ node$/);
     });
 
     it('measures everything at once, each instance apart, and refuses alone what it cannot', async () => {

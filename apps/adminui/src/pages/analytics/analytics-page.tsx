@@ -7,7 +7,7 @@ import { FailedPage } from '../../shell/failed-page';
 import { PageHead } from '../../shell/page';
 import { Field, Select } from '../../ui/field';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
-import { nextLevel, stepsOf, stepsText, wantFor, type Level, type Step } from './drill';
+import { levels, nextLevel, stepsOf, stepsText, wantFor, type Step } from './drill';
 import { HeatmapCanvas } from './heatmap-canvas';
 import { KeyList } from './key-list';
 import { totalsOf, type Choice } from './heatmap';
@@ -43,8 +43,7 @@ function Measured({ catalog }: { catalog: adminapi.CatalogObject }) {
     const shown = { metric: `${metric.module}.${metric.stat}`, by: search.by, steps, ...change };
     void navigate({ to: '.', search: { metric: shown.metric, by: shown.by, in: stepsText(shown.steps) } });
   };
-  const level = by as Level | undefined;
-  const canEnter = level !== undefined && ['hostname', 'zonename', 'execname'].includes(level);
+  const level = levels.find((each) => each === by);
   return (
     <>
       <PageHead title="Analytics">
@@ -93,7 +92,7 @@ function Measured({ catalog }: { catalog: adminapi.CatalogObject }) {
             setKeys(next);
             setChoice(how);
           }}
-          onEnter={canEnter ? (key) => go({ steps: [...steps, { field: level, key }], by: undefined }) : undefined}
+          onEnter={level ? (key) => go({ steps: [...steps, { field: level, key }], by: undefined }) : undefined}
         />
       </div>
     </>

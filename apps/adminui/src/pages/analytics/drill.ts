@@ -1,9 +1,9 @@
-import type { adminapi } from '@nereid/contracts/light';
+import { processOf, type adminapi } from '@nereid/contracts/light';
 
 type Want = adminapi.InstrumentationWanted;
 
 /** The way from the fleet down: each step is narrowed to one of the step before, and told apart by the next field. */
-export const levels = ['hostname', 'zonename', 'execname'] as const;
+export const levels = ['hostname', 'zonename', 'execname', 'pid'] as const;
 export type Level = (typeof levels)[number];
 
 export interface Step {
@@ -17,7 +17,7 @@ export function wantFor(
   steps: readonly Step[],
   by: string | undefined,
 ): Want {
-  const leaves = steps.map(({ field, key }) => ({ eq: [field, key] as [Level, string] }));
+  const leaves = steps.flatMap(leavesOf);
   const predicate = leaves.length === 0 ? {} : leaves.length === 1 ? leaves[0]! : { and: leaves };
   const decomposition = [
     ...(by !== undefined && metric.fields.includes(by) ? [by] : []),
@@ -26,7 +26,13 @@ export function wantFor(
   return { module: metric.module, stat: metric.stat, predicate, decomposition } as Want;
 }
 
-/** What is told apart after those steps, unless somebody chose otherwise: server, then instance, then program. */
+/** A process is one of its instance: the number alone would be one in each. */
+function leavesOf({ field, key }: Step): { eq: [Level, string] }[] {
+  const process = field === 'pid' ? processOf(key) : undefined;
+  return process ? [{ eq: ['zonename', process.vm] }, { eq: ['pid', process.pid] }] : [{ eq: [field, key] }];
+}
+
+/** What is told apart after those steps, unless somebody chose otherwise: server, then instance, then program, then process. */
 export function nextLevel(fields: readonly string[], steps: readonly Step[]): Level | undefined {
   const taken = new Set(steps.map(({ field }) => field));
   return levels.find((level) => fields.includes(level) && !taken.has(level));

@@ -64,6 +64,16 @@ describe('the way down', () => {
     });
   });
 
+  it('goes on to a process of one instance, whose number alone would be one in each', () => {
+    const vm = '6b1c6a51-9d0b-4c5e-9a83-000000000001';
+    const fields = ['hostname', 'zonename', 'execname', 'pid', 'latency'];
+    const steps = [{ field: 'execname', key: 'node' }] as const;
+    expect(nextLevel(fields, steps.concat({ field: 'hostname', key: 's' } as never, { field: 'zonename', key: vm } as never))).toBe('pid');
+    expect(wantFor({ ...metric, fields }, [...steps, { field: 'pid', key: `${vm}/17 node` }], 'zonename').predicate).toEqual({
+      and: [{ eq: ['execname', 'node'] }, { eq: ['zonename', vm] }, { eq: ['pid', '17'] }],
+    });
+  });
+
   it('stands in the address', () => {
     const steps = [{ field: 'hostname', key: 's' }, { field: 'execname', key: 'a,b:c' }] as const; // prettier-ignore
     expect(stepsOf(stepsText(steps))).toEqual(steps);
