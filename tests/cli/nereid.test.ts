@@ -1,5 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { cloudapi } from '@nereid/contracts';
 import { doorsOf } from '@nereid/infra-local';
+import { Customer } from '../cloud/customer';
 import { TestCloud, nereidFile, type CommandResult } from '../cloud/test-cloud';
 
 /** The nereid command beside the triton command, on a cloud of simulated servers: the same columns, the same JSON, the same exit codes. */
@@ -12,10 +14,14 @@ describe('the nereid command', () => {
   }, 120_000);
   afterAll(() => cloud?.remove(), 60_000);
 
-  /** Runs it; a failure shows what it said. On success stderr must be empty, as scripts expect. */
+  /** Steps of a job that is waited for, as they end. */
+  const steps = /^([\w-]+: (undo )?[\w-]+ \w+\n)*$/;
+
+  /** Runs it; a failure shows what it said. On success stderr must be empty, as scripts expect, but for the steps of what is waited for. */
   const nereid = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await cloud.nereid(args);
-    if (code !== 0 || stderr !== '') throw new Error(`nereid ${args.join(' ')}: exit ${code}\n${stderr}${stdout}\n${cloud.logTails()}`);
+    if (code !== 0 || !steps.test(stderr) || (stderr !== '' && !args.includes('-w')))
+      throw new Error(`nereid ${args.join(' ')}: exit ${code}\n${stderr}${stdout}\n${cloud.logTails()}`);
     return stdout.trimEnd();
   };
   const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await nereid(...args)) as T;
@@ -157,6 +163,48 @@ describe('the nereid command', () => {
     expect(gone).toMatchObject({ code: 3, stderr: `nereid instance get: error (InstanceDeleted): instance ${id} was deleted\n` });
     expect(JSON.parse(gone.stdout)).toMatchObject({ id, state: 'deleted' });
     expect(await nereid('instance', 'ls', '-Ho', 'name')).toBe('web0');
+  });
+
+  it('shows the steps of what is waited for as they end; nothing with -j and in place of the triton command', async () => {
+    const create = await cloud.nereid(['create', '-w', '-n', 'steps', 'nereid-base', 'nano']);
+    expect(create).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Created instance steps /m) });
+    const lines = create.stderr.trimEnd().split('\n').map((line) => line.replace(/ \w+$/, '')); // prettier-ignore
+    expect(lines.sort()).toEqual(['steps: boot', 'steps: pick-server', 'steps: reserve-nics']);
+    expect((await cloud.nereid(['instance', 'stop', '-w', 'steps', 'web0'])).stderr.split('\n').sort()).toEqual([
+      '',
+      expect.stringMatching(/^steps: stop \w+$/),
+      expect.stringMatching(/^web0: stop \w+$/),
+    ]);
+    expect(await cloud.nereid(['instance', 'start', '-w', 'web0'], { TRITON_COMPAT: '1' })).toMatchObject({ code: 0, stderr: '' });
+    expect((await cloud.nereid(['create', '-w', '-j', '-n', 'silent', 'nereid-base', 'nano'])).stderr).toBe('');
+    // A person sees them while they run.
+    const onTerminal = `stty cols 60 rows 20; ${process.execPath} ${nereidFile} rm -f -w steps`;
+    const { stdout } = await cloud.program('script', ['-qec', onTerminal, '/dev/null']);
+    expect(stdout).toMatch(/\x1b\[\dA\x1b\[J/); // drawn again as they change
+    expect(stdout).toMatch(/ {2}steps {2}release-nics +\w+\r\n[^]*Delete instance steps/);
+    await nereid('rm', '-f', '-w', 'silent');
+  });
+
+  it('says at which step it failed, and why in the published words', async () => {
+    const bad = await cloud.nereid(['create', '-w', '-n', 'bad', '-a', 'instance==web0', '-a', 'instance!=web0', 'nereid-base', 'nano']);
+    expect(bad).toMatchObject({ code: 1, stderr: expect.stringMatching(/^bad: pick-server failed after \w+: InsufficientCapacity: /m) });
+    expect(bad.stderr).toMatch(/^ {4}it failed at pick-server: No server has room for it\.$/m);
+  });
+
+  it("another account's jobs are not there", async () => {
+    const { id } = await json<{ id: string }>('instance', 'get', '-j', 'web0');
+    const [job] = await json<{ id: string }[]>('cloudapi', `/my/machines/${id}/jobs`);
+    expect(await json('cloudapi', `/my/machines/${id}/jobs/${job!.id}`)).toMatchObject({ id: job!.id, machine: id, state: 'succeeded' });
+    const stranger = await Customer.make(cloud.installation, 'stranger');
+    try {
+      for (const asked of [
+        stranger.client.call(cloudapi.listMachineJobs, { id }, {}),
+        stranger.client.call(cloudapi.getMachineJob, { id, job: job!.id }, {}),
+      ])
+        await expect(asked).rejects.toMatchObject({ code: 'ResourceNotFound' });
+    } finally {
+      stranger.client.close();
+    }
   });
 
   it('create with -j answers the instance twice; --explain and --dry-run make nothing', async () => {

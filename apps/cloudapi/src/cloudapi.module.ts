@@ -13,6 +13,8 @@ import { ConsoleRelay } from '@nereid/platform';
 import { ImagesController } from './images/images.controller';
 import { KeysController } from './keys/keys.controller';
 import { ConsoleController } from './machines/console.controller';
+import { JobChanges } from './machines/job-changes';
+import { JobsController } from './machines/jobs.controller';
 import { MachinesController } from './machines/machines.controller';
 import { MachinesService } from './machines/machines.service';
 import { MetadataController } from './machines/metadata.controller';
@@ -32,6 +34,7 @@ import { PackagesController } from './packages/packages.controller';
     NetworksController,
     MachinesController,
     ConsoleController,
+    JobsController,
     MetadataController,
     TagsController,
     NicsController,
@@ -44,6 +47,7 @@ import { PackagesController } from './packages/packages.controller';
     Catalogue,
     MachinesService,
     Measurements,
+    JobChanges,
     ConsoleRelay,
     Door,
   ],

@@ -12,6 +12,7 @@ const acme = cloud.addAccount(
   Object.values(keys).map((key) => key.publicLine),
 );
 const vm = cloud.addVm(acme.id, { metadata: { k: 'v' }, tags: { t: 'v' } });
+const job = cloud.addJob(vm);
 const stranger = generateKeys();
 const other = cloud.addAccount('other', [stranger.ed25519.publicLine]);
 const othersVm = cloud.addVm(other.id);
@@ -38,7 +39,8 @@ const filled = routes.map((route) => ({
     .replace(':package', cloud.package.name)
     .replace(':key', 'k')
     .replace(':tag', 't')
-    .replace(':mac', '90b8d0000001'),
+    .replace(':mac', '90b8d0000001')
+    .replace(':job', job.id),
 }));
 
 describe('every route', () => {

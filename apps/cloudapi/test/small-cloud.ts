@@ -2,23 +2,27 @@ import {
   AccountId,
   ConsoleToken,
   ImageId,
+  JobId,
   NetworkId,
   PackageId,
   ServiceError,
   ServerId,
   VmId,
   accountHint,
+  accountOf,
   createKey,
   createVm,
   deleteKey,
   destroyVm,
   getAccount,
   getImage,
+  getJob,
   getKey,
   getNetwork,
   getPackage,
   getVm,
   listImages,
+  listJobs,
   listKeys,
   listNetworks,
   listPackages,
@@ -36,6 +40,7 @@ import {
   type AuditEntry,
   type ConsoleWish,
   type Image,
+  type Job,
   type Network,
   type Package,
   type SshKey,
@@ -55,6 +60,7 @@ export class SmallCloud {
   readonly accounts = new Map<string, Account>();
   readonly keys = new Map<string, SshKey[]>();
   readonly vms = new Map<string, Vm>();
+  readonly jobs = new Map<string, Job>();
   readonly audit: AuditEntry[] = [];
   /** What consoles were asked for. */
   readonly wishes: ConsoleWish[] = [];
@@ -101,6 +107,7 @@ export class SmallCloud {
     this.serveIdentity();
     this.serveCatalogue();
     this.serveVms();
+    this.serveJobs();
   }
 
   /** Makes an account with these public keys. */
@@ -160,6 +167,26 @@ export class SmallCloud {
     };
     this.vms.set(id, vm);
     return vm;
+  }
+
+  /** Puts a job there that has just begun. */
+  addJob(vm: Vm, change: Partial<Job> = {}): Job {
+    const id = JobId.parse(ids.random());
+    const job: Job = {
+      id,
+      workflow: 'vm.provision',
+      workflowVersion: 1,
+      vm: vm.id,
+      owner: vm.owner,
+      state: 'running',
+      createdAt: at,
+      startedAt: at,
+      epoch: 1,
+      steps: [{ name: 'pick-server', direction: 'do', state: 'started', attempts: 0, startedAt: at }],
+      ...change,
+    };
+    this.jobs.set(id, job);
+    return job;
   }
 
   private aNetwork(name: string, isPublic: boolean): Network {
@@ -316,7 +343,11 @@ export class SmallCloud {
       );
       return { items: found.slice(offset ?? 0, (offset ?? 0) + (limit ?? 1000)) };
     });
-    bus.serve(startVm, ({ id, owner }) => ({ vm: this.put(this.living(id, owner), { state: 'running' }) }));
+    bus.serve(startVm, ({ id, owner }) => {
+      const vm = this.living(id, owner);
+      const job = vm.state === 'running' ? undefined : this.addJob(vm, { workflow: 'vm.start', state: 'queued', steps: [] }).id;
+      return { vm: this.put(vm, { state: 'running' }), ...(job && { job }) };
+    });
     bus.serve(stopVm, ({ id, owner }) => ({ vm: this.put(this.living(id, owner), { state: 'stopped' }) }));
     bus.serve(rebootVm, ({ id, owner }) => ({ vm: this.put(this.living(id, owner), { state: 'running' }) }));
     bus.serve(destroyVm, ({ id, owner }) => {
@@ -345,6 +376,19 @@ export class SmallCloud {
     bus.serve(listVmAudit, ({ id, owner }) => {
       this.owned(id, owner);
       return { entries: this.audit.filter((entry) => entry.vm === id) };
+    });
+  }
+
+  /** An account is shown its own jobs only, as vmapi does it. */
+  private serveJobs(): void {
+    this.bus.serve(getJob, ({ id }, caller) => {
+      const job = this.jobs.get(id);
+      if (!job || job.owner !== accountOf(caller)) throw missing('job');
+      return job;
+    });
+    this.bus.serve(listJobs, ({ vm, limit }, caller) => {
+      const found = [...this.jobs.values()].filter((job) => job.vm === vm && job.owner === accountOf(caller)).reverse();
+      return { items: found.slice(0, limit).map(({ steps: _, ...job }) => job) };
     });
   }
 }

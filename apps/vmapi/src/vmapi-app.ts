@@ -1,6 +1,6 @@
 import {
   cancelJob, countJobs, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
-  guestMetadataChanged, imageHint, instancesSeen, jobHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
+  guestMetadataChanged, imageHint, instancesSeen, jobHint, jobStepHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
   networkHint, openConsole, openConsoleSession, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
   reserveNics, retryJob, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
 } from '@nereid/contracts'; // prettier-ignore
@@ -24,7 +24,7 @@ export const vmapiApp = defineApp({
     ],
     callsNodes: [taskRun, taskCancel, snapshotWanted, openConsoleSession],
     hears: [instancesSeen, reportDigest, taskFinished, guestMetadataChanged],
-    hints: [vmHint, jobHint, packageHint],
+    hints: [vmHint, jobHint, jobStepHint, packageHint],
     hearsHints: [imageHint, networkHint, packageHint, serverHint],
     feeds: ['vmapi'],
   },

@@ -18,6 +18,8 @@ export interface EngineParts {
   readonly signal: AbortSignal;
   /** Told when a retry has moved the run to a new epoch. */
   readonly onEpoch?: (epoch: number) => void;
+  /** Told when a write has moved a step, and the run is not at its end. */
+  readonly onStep?: () => void;
 }
 
 /** How a drive ended. `lost`: the run is another worker's; nothing was written after that. */
@@ -244,6 +246,7 @@ export class Drive {
     if (next.kind === 'undo') this.#run = { ...this.#run, state: 'undoing', endsAs: next.endsAs, error: next.error };
     // Under the new epoch nothing has been asked for.
     if (next.kind === 'retry') this.#run = { ...this.#run, wasParked: false };
+    if (steps.length > 0 && next.kind !== 'end') this.parts.onStep?.();
     return written;
   }
 

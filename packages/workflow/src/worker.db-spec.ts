@@ -85,6 +85,19 @@ describe('WorkflowWorker', () => {
     });
   });
 
+  it('tells of each step that began or ended, after it is written', async () => {
+    const seen: Promise<string[]>[] = [];
+    const shown = async (id: JobId): Promise<string[]> => (await jobs.get(id)).steps!.map(({ name, state }) => `${name} ${state}`);
+    const { jobs } = aWorker({ onStep: (id, of) => void (of === vm && seen.push(shown(id))) });
+    const vm = aVm();
+    const { id } = await acceptJob(pool, jobs, jobs.prepare(trip, { vm }), vm);
+    await reaches(id, 'succeeded');
+    const [first = [], second = [], ...more] = await Promise.all(seen);
+    expect(first).toEqual(expect.arrayContaining(['take done', 'note done']));
+    expect(second).toEqual(expect.arrayContaining(['boot done']));
+    expect(more).toEqual([]); // the end is told by `onDriven`
+  });
+
   it('costs one commit for accepting and one for each group', async () => {
     const counted = new CountingPool('vmapi', { ...database, poolSize: 4 });
     const { jobs, worker } = aWorker({ pool: counted, sweepEveryMs: 60_000 });

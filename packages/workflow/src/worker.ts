@@ -1,4 +1,4 @@
-import type { JobId } from '@nereid/contracts';
+import type { JobId, VmId } from '@nereid/contracts';
 import type { OwnerPool } from '@nereid/database';
 import { SystemClock, SystemIds, type Clock } from '@nereid/ports';
 import { noCrash, type CrashPoint } from './crash-point';
@@ -40,6 +40,8 @@ export interface WorkerOptions {
   readonly crash?: CrashPoint;
   /** Told of what went wrong; the run is taken up again by whoever finds its lease expired. */
   readonly onError?: (error: unknown, run?: JobId) => void;
+  /** A step of a run began or ended, and the run goes on. */
+  readonly onStep?: (run: JobId, vm: VmId | undefined) => void;
   /** A run has ended, parked or got stuck. */
   readonly onDriven?: (run: JobId, result: DriveResult) => void;
 }
@@ -198,6 +200,7 @@ export class WorkflowWorker {
           crash: this.options.crash ?? noCrash,
           signal: held.stop.signal,
           onEpoch: (epoch) => (held.epoch = epoch),
+          onStep: () => this.options.onStep?.(run.id, run.vm),
         },
       );
       const result = await drive.toTheEnd();

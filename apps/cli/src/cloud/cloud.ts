@@ -21,7 +21,7 @@ export class Cloud {
   ) {}
 
   /**
-   * Calls a route; `params` fill its path.
+   * Calls a route; `params` fill its path. When `signal` is aborted its reason is thrown.
    * @throws CliError what the API answered as an error, by its code; `Timeout` or the connection's own code when no answer came
    */
   async call<Route extends cloudapi.CloudRoute>(
@@ -29,21 +29,27 @@ export class Cloud {
     params: Readonly<Record<string, string>> = {},
     input: InputOf<Route> | undefined = undefined,
     headers: Readonly<Record<string, string>> = {},
+    signal: AbortSignal | undefined = undefined,
   ): Promise<CloudAnswer<ReplyOf<Route>>> {
     const hasBody = route.method === 'POST' || route.method === 'PUT';
     const fields = (input ?? {}) as Record<string, unknown>;
     const query = { ...(hasBody ? {} : fields), ...this.roleQuery() };
     const path = requestPath(route.path, { account: this.account, ...params }, query);
-    const answer = await this.send(route.method, path, { headers, ...(hasBody && { body: JSON.stringify(fields) }) });
+    const answer = await this.send(route.method, path, {
+      headers,
+      ...(hasBody && { body: JSON.stringify(fields) }),
+      ...(signal && { signal }),
+    });
     if (answer.status !== route.status && !route.otherStatuses.includes(answer.status)) throw asError(answer);
     return { status: answer.status, headers: answer.headers, body: parsed(answer) as ReplyOf<Route> };
   }
 
-  /** Sends a request as it is and answers whatever comes. @throws CliError no answer came */
+  /** Sends a request as it is and answers whatever comes. @throws CliError no answer came @throws the reason of its signal */
   async send(method: string, path: string, request: RawRequest = {}): Promise<RawAnswer> {
     try {
       return await this.connection.send(method, path, request);
     } catch (error) {
+      request.signal?.throwIfAborted();
       if (error instanceof NoAnswer) throw explainNoAnswer(error, this.profile.url);
       throw error;
     }

@@ -24,6 +24,9 @@ export const routes = Object.fromEntries(
   Object.entries(cloudapi).flatMap(([name, it]) => (isRoute(it) ? [[name, plain(it)]] : [])),
 ) as unknown as Routes;
 
+/** Header of an accepted change: the job that does it. */
+export const jobHeader = cloudapi.jobHeader;
+
 function isRoute(it: unknown): it is cloudapi.CloudRoute {
   return typeof it === 'object' && it !== null && 'kind' in it && it.kind === 'route';
 }

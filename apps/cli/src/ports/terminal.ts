@@ -5,14 +5,18 @@ import { CliError, exitCodes } from '../cli-error';
 export interface Terminal {
   /** Whether a person reads what is printed. */
   readonly isInteractive: boolean;
+  /** How large the terminal is that stdout leads to; undefined when it leads elsewhere. */
+  readonly size: { readonly columns: number; readonly rows: number } | undefined;
   /** Lines to stdout. */
   print(...lines: string[]): void;
   /** Text to stdout as it is. */
   write(text: string): void;
   /** Lines to stderr. */
   complain(...lines: string[]): void;
-  /** Text to stderr as it is: a spinner. */
-  draw(text: string): void;
+  /** Lines on stderr below everything else, in place of the last ones: for an interactive terminal. Each must fit into a line of it. */
+  status(lines: readonly string[]): void;
+  /** Leaves the status where it is; what is printed next comes below it. */
+  leaveStatus(): void;
   /** Calls `act` instead of ending when Ctrl-C is typed; the answer undoes that. */
   onInterrupt(act: () => void): () => void;
   /** Everything that waits on stdin. */
@@ -24,6 +28,8 @@ export interface Terminal {
 /** The process's own streams. A reader that went away (`| head -1`) ends the process quietly. */
 export class ProcessTerminal implements Terminal {
   readonly isInteractive = process.stdout.isTTY === true && process.stderr.isTTY === true;
+  /** Lines of the status on the screen. */
+  private below: readonly string[] = [];
 
   constructor() {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,20 +38,40 @@ export class ProcessTerminal implements Terminal {
     });
   }
 
+  get size(): Terminal['size'] {
+    const { isTTY, columns, rows } = process.stdout;
+    // Some terminals say that they are nothing wide.
+    return isTTY ? { columns: columns || 80, rows: rows || 24 } : undefined;
+  }
+
   print(...lines: string[]): void {
-    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) this.write(`${lines.join('\n')}\n`);
   }
 
   write(text: string): void {
-    process.stdout.write(text);
+    this.above(() => process.stdout.write(text));
   }
 
   complain(...lines: string[]): void {
-    if (lines.length > 0) process.stderr.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) this.above(() => process.stderr.write(`${lines.join('\n')}\n`));
   }
 
-  draw(text: string): void {
-    process.stderr.write(text);
+  status(lines: readonly string[]): void {
+    const up = this.below.length === 0 ? '' : `\x1b[${this.below.length}A\x1b[J`;
+    process.stderr.write(`${up}${lines.map((line) => `${line}\n`).join('')}`);
+    this.below = lines;
+  }
+
+  leaveStatus(): void {
+    this.below = [];
+  }
+
+  /** Text goes where the status begins, and the status comes again below it. */
+  private above(write: () => void): void {
+    const lines = this.below;
+    if (lines.length > 0) this.status([]);
+    write();
+    if (lines.length > 0) this.status(lines);
   }
 
   onInterrupt(act: () => void): () => void {

@@ -5,6 +5,8 @@ import { instanceMetadata, instanceTag } from './instance-pairs';
 export const inst: ArgumentSpec = { name: 'INST', kind: 'instance' };
 const insts: ArgumentSpec = { ...inst, many: true };
 export const wait: OptionSpec = { long: 'wait', short: 'w', many: true, help: 'Wait until it is done.' };
+/** Of what is done by a job. */
+const waitForJob: OptionSpec = { ...wait, help: 'Wait until it is done, and show the steps.' };
 export const waitTimeout: OptionSpec = {
   long: 'wait-timeout',
   value: 'SECONDS',
@@ -93,7 +95,7 @@ export const createInstance: CommandSpec = {
     { long: 'disk', value: 'JSON|@FILE', many: true, help: 'Disks of a package whose disks can be chosen.' },
     { long: 'explain', help: 'Say what would be asked and what it takes, and make nothing.' },
     { long: 'dry-run', help: 'Look everything up, and make nothing.' },
-    { ...wait, help: 'Wait until it runs.' },
+    { ...wait, help: 'Wait until it runs, and show the steps.' },
     waitTimeout,
     jsonOption,
   ],
@@ -109,7 +111,7 @@ const power = (name: 'start' | 'stop' | 'reboot', summary: string): CommandSpec 
   name,
   summary,
   args: [insts],
-  options: [wait, waitTimeout],
+  options: [waitForJob, waitTimeout],
   examples: [
     { line: `nereid instance ${name} web0`, says: 'Ask for it' },
     { line: `nereid instance ${name} -w web0 web1`, says: 'Two, and wait' },
@@ -125,7 +127,7 @@ export const deleteInstance: CommandSpec = {
   aliases: ['rm'],
   summary: 'Delete instances and their data.',
   args: [insts],
-  options: [wait, waitTimeout, { long: 'force', short: 'f', help: 'Do not ask.' }],
+  options: [waitForJob, waitTimeout, { long: 'force', short: 'f', help: 'Do not ask.' }],
   examples: [
     { line: 'nereid instance rm web0', says: 'After a question' },
     { line: 'nereid instance rm -f -w web0 web1', says: 'Without one, and wait until they are gone' },

@@ -1,5 +1,5 @@
 import { Bus } from '@nereid/bus';
-import { cloudapi, listVmAudit } from '@nereid/contracts';
+import { cloudapi, listVmAudit, type JobId } from '@nereid/contracts';
 import { Controller } from '@nestjs/common';
 import type { Answer, Call } from '../http/call';
 import { Route } from '../http/route.decorator';
@@ -21,8 +21,8 @@ export class MachinesController {
 
   @Route(cloudapi.createMachine)
   async create(call: Call<typeof cloudapi.createMachine>): Promise<Answer<typeof cloudapi.createMachine>> {
-    const vm = await this.machines.create(call);
-    return { body: toMachine(vm, call.version), headers: { Location: `/${call.account.login}/machines/${vm.id}` } };
+    const { vm, job } = await this.machines.create(call);
+    return { body: toMachine(vm, call.version), headers: { Location: `/${call.account.login}/machines/${vm.id}`, ...byJob(job) } };
   }
 
   @Route(cloudapi.getMachine)
@@ -32,14 +32,12 @@ export class MachinesController {
 
   @Route(cloudapi.updateMachine)
   async act(call: Call<typeof cloudapi.updateMachine>): Promise<Answer<typeof cloudapi.updateMachine>> {
-    await this.machines.act(call);
-    return {};
+    return { headers: byJob(await this.machines.act(call)) };
   }
 
   @Route(cloudapi.deleteMachine)
   async delete(call: Call<typeof cloudapi.deleteMachine>): Promise<Answer<typeof cloudapi.deleteMachine>> {
-    await this.machines.destroy(call);
-    return {};
+    return { headers: byJob(await this.machines.destroy(call)) };
   }
 
   @Route(cloudapi.machineAudit)
@@ -55,4 +53,8 @@ export class MachinesController {
     }));
     return { body };
   }
+}
+
+function byJob(job: JobId | undefined): Record<string, string> {
+  return job === undefined ? {} : { [cloudapi.jobHeader]: job };
 }

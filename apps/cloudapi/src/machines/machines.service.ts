@@ -11,7 +11,9 @@ import {
   stopVm,
   updateVm,
   type AccountId,
+  type JobId,
   type Vm,
+  type VmAndJob,
   type cloudapi,
 } from '@nereid/contracts';
 import { Inject, Injectable } from '@nestjs/common';
@@ -77,7 +79,7 @@ export class MachinesService {
   }
 
   /** Accepts a new instance. Checks come in the order in which people expect to be told; vmapi makes the decision. */
-  async create(call: Call<typeof cloudapi.createMachine>): Promise<Vm> {
+  async create(call: Call<typeof cloudapi.createMachine>): Promise<VmAndJob> {
     const { account, caller, input, version } = call;
     const imageId = imageOf(input);
     const [image, pkg, keys, networks] = await Promise.all([
@@ -93,7 +95,7 @@ export class MachinesService {
     if (input.name !== undefined && input.name !== '') checkName(input.name);
     const { metadata, internalMetadata } = metadataOf(input, keys);
     const locality = await this.locality(call);
-    const { vm } = await this.bus.call(
+    return this.bus.call(
       createVm,
       {
         owner: account.id,
@@ -112,14 +114,16 @@ export class MachinesService {
       },
       caller,
     );
-    return vm;
   }
 
-  /** Does one action. What is so already is accepted, too. @throws MissingParameter, InvalidArgument, Unsupported, MachineGone … */
-  async act(call: Call<typeof cloudapi.updateMachine>): Promise<void> {
+  /**
+   * Does one action, and answers the job that does it, where there is one. What is so already is accepted, too.
+   * @throws MissingParameter, InvalidArgument, Unsupported, MachineGone …
+   */
+  async act(call: Call<typeof cloudapi.updateMachine>): Promise<JobId | undefined> {
     const { action, name } = call.input;
     if (action === 'start' || action === 'stop' || action === 'reboot') {
-      await this.orGone(call, this.bus.call(powerCalls[action], this.aim(call), call.caller));
+      return (await this.orGone(call, this.bus.call(powerCalls[action], this.aim(call), call.caller))).job;
     } else if (action === 'rename') {
       if (!name) throw missingParameter('name');
       checkName(name);
@@ -130,12 +134,14 @@ export class MachinesService {
     } else {
       await this.update(call, { action });
     }
+    return undefined;
   }
 
-  /** Accepts the destruction. @throws MachineGone it is destroyed already @throws CannotDestroyMachine protected */
-  async destroy(call: Call<typeof cloudapi.deleteMachine>): Promise<void> {
-    const { vm } = await this.orGone(call, this.bus.call(destroyVm, this.aim(call), call.caller));
+  /** Accepts the destruction, and answers the job that does it. @throws MachineGone it is destroyed already @throws CannotDestroyMachine protected */
+  async destroy(call: Call<typeof cloudapi.deleteMachine>): Promise<JobId | undefined> {
+    const { vm, job } = await this.orGone(call, this.bus.call(destroyVm, this.aim(call), call.caller));
     if (vm.state === 'destroyed') throw new MachineGone(toMachine(vm, call.version));
+    return job;
   }
 
   /** Changes the wanted half. @throws MachineGone @throws ResourceNotFound */

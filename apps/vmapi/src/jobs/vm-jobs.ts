@@ -1,6 +1,16 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { type Caller, type JobId, jobHint, type JobState, RequestId, type TaskId, type TaskOutcome, taskRun } from '@nereid/contracts';
+import {
+  type Caller,
+  type JobId,
+  jobHint,
+  type JobState,
+  jobStepHint,
+  RequestId,
+  type TaskId,
+  type TaskOutcome,
+  taskRun,
+} from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { CLOCK, CONFIG, IDS } from '@nereid/platform';
 import type { Clock, Ids } from '@nereid/ports';
@@ -63,6 +73,7 @@ export class VmJobs implements OnApplicationBootstrap, OnModuleDestroy {
         leaseMs: config.jobLeaseMs,
         crash: crashPointFromEnvironment(process.env),
         onError: (error, run) => this.log.error({ msg: 'a job could not be worked on; another try follows', job: run, err: error }),
+        onStep: (job, vm) => vm && this.bus.hint(jobStepHint, { job, vm }),
         onDriven: (run, result) => void this.tell(run, result),
       });
     this.jobs = new Jobs(pool, this.worker, this.queue, ids);

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { jobHeader } from './jobs';
 import { MachineObject, MachineParams, goneReply } from './machine';
 import { route } from './route';
 import { AccountParams, NoInput, WireBoolean, WireInteger, WireUuid } from './wire-values';
+
+/** Headers of an accepted change. */
+const jobHeaders = { [jobHeader]: 'The job that does it, for GetMachineJob. Absent when nothing was left to do.' };
 
 export const listMachines = route({
   name: 'ListMachines',
@@ -78,7 +82,7 @@ export const createMachine = route({
   }),
   reply: MachineObject,
   status: 201,
-  headers: { Location: 'Path of the instance.' },
+  headers: { Location: 'Path of the instance.', ...jobHeaders },
   errors: [
     'InvalidArgument',
     'MissingParameter',
@@ -122,6 +126,7 @@ export const updateMachine = route({
   params: MachineParams,
   input: z.object({ action: z.enum(machineActions), name: z.string().optional(), package: z.string().optional() }),
   status: 202,
+  headers: jobHeaders,
   otherReplies: [goneReply],
   errors: ['InvalidArgument', 'MissingParameter', 'ValidationFailed', 'UnallocatedVM', 'Conflict', 'Unsupported', 'IdempotencyMismatch'],
 });
@@ -135,6 +140,7 @@ export const deleteMachine = route({
   params: MachineParams,
   input: NoInput,
   status: 204,
+  headers: jobHeaders,
   otherReplies: [goneReply],
   errors: ['CannotDestroyMachine', 'Conflict'],
 });

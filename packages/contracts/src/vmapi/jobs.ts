@@ -84,5 +84,8 @@ export const countJobs = rpc({
   timeoutMs: 5_000,
 });
 
+/** A step of a job began or ended, and the job goes on: what shows its progress asks again. */
+export const jobStepHint = hint('vmapi', 'job-steps', z.object({ job: JobId, vm: VmId }));
+
 /** A job changed state. */
 export const jobHint = hint('vmapi', 'jobs', z.object({ job: JobId, vm: VmId, state: JobState }));

@@ -3,8 +3,9 @@ import { CliError } from '../../cli-error';
 import type { Machine } from '../../cloud/machines';
 import { routes } from '../../cloud/routes.at-build';
 import { duration } from '../../output/durations';
-import { untilState } from '../../waiting/machine-states';
+import { untilDone, whyOf } from '../../waiting/jobs';
 import { waitTimeoutMs } from '../../waiting/poll';
+import { progressOf } from '../../waiting/progress';
 import { imageName, newMachine } from './new-machine';
 
 export const run: Run = async (context, given) => {
@@ -23,15 +24,18 @@ export const run: Run = async (context, given) => {
     return;
   }
   const startedMs = clock.monotonicMs();
-  const { body: made } = await cloud.call(routes.createMachine, {}, request as never);
+  const answer = await cloud.call(routes.createMachine, {}, request as never);
+  const { body: made } = answer;
   const say = (machine: Machine, text: string): void => terminal.print(isJson ? JSON.stringify(machine) : text);
   say(made, `Creating instance ${made.name} (${made.id}, ${imageName(image)}, ${pkg.name})`);
   if (!given.flags.has('wait')) return;
-  const done = (await untilState(context, cloud, made.id, ['running', 'failed'], timeoutMs)) ?? made;
+  const progress = progressOf(context, given, true);
+  const change = { id: made.id, label: made.name, answer, timeoutMs, progress };
+  const { machine: done = made, job } = await untilDone(context, cloud, change, ['running', 'failed']).finally(() => progress.end());
   if (done.state === 'running')
     return say(done, `Created instance ${done.name} (${done.id}) in ${duration(clock.monotonicMs() - startedMs)}`);
   if (isJson) terminal.print(JSON.stringify(done));
   throw new CliError(undefined, `failed to create instance ${made.name} (${made.id})`, {
-    next: [`what happened: nereid instance audit ${made.id}`],
+    next: [...(job ? [`it ${whyOf(job)}`] : []), `what happened: nereid instance audit ${made.id}`],
   });
 };
