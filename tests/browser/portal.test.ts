@@ -170,7 +170,8 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     await page.keyboard.press('x');
     await page.getByRole('toolbar', { name: 'Selected instances' }).getByText('1 instance selected').waitFor();
     await page.keyboard.press('.');
-    await page.getByRole('menuitem', { name: 'Start' }).waitFor();
+    // Enter means the item that has the focus, which the menu gives it once it is open.
+    await page.locator('[role=menuitem][data-highlighted]', { hasText: 'Start' }).waitFor();
     await page.keyboard.press('Enter');
     await stateOf('walked').getByText('running').waitFor();
     await page.keyboard.press('Escape');

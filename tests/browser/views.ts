@@ -20,7 +20,7 @@ const part = (name: string) => (page: Page) => page.getByRole('region', { name }
 const figures = (page: Page): Locator => page.getByRole('figure', { name: 'CPU' }).getByText(/%/);
 const ofInstance = (tab: string, ready: View['ready']): View => ({
   name: `instance-${tab}`,
-  path: ({ instance }) => `/instances/${instance}${tab === 'overview' ? '' : `?tab=${tab}`}`,
+  path: ({ instance }) => `/instances/${instance}?tab=${tab}`,
   ready,
 });
 
@@ -28,7 +28,8 @@ const ofInstance = (tab: string, ready: View['ready']): View => ({
 export const views: readonly View[] = [
   { name: 'home', path: () => '/', ready: text('vm.provision') },
   { name: 'servers', path: () => '/servers', ready: row(/sim/) },
-  { name: 'server', path: ({ server }) => `/servers/${server}`, ready: figures },
+  { name: 'server-instances', path: ({ server }) => `/servers/${server}?tab=instances`, ready: row('web-1') },
+  { name: 'server-capabilities', path: ({ server }) => `/servers/${server}?tab=capabilities`, ready: part('Brands') },
   { name: 'instances', path: () => '/instances', ready: row('web-1') },
   {
     name: 'instances-selected',
@@ -38,7 +39,6 @@ export const views: readonly View[] = [
       for (const name of ['web-1', 'db-1']) await page.getByRole('row', { name, exact: true }).getByRole('checkbox').check();
     },
   },
-  ofInstance('overview', figures),
   ofInstance('network', part('NICs')),
   ofInstance('metadata', part('Tags')),
   ofInstance('jobs', text('vm.provision')),
@@ -88,4 +88,7 @@ export const views: readonly View[] = [
     complaint: /404/,
   },
   { name: 'no-such-page', path: () => '/nowhere', ready: heading(/.+/) },
+  // The last: by now there is something in their charts. The README shows one of them.
+  { name: 'server-overview', path: ({ server }) => `/servers/${server}?range=2m`, ready: figures },
+  { name: 'instance-overview', path: ({ instance }) => `/instances/${instance}?range=2m`, ready: figures },
 ];

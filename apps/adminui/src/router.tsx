@@ -76,7 +76,7 @@ const servers = createRoute({
 const server = createRoute({
   getParentRoute: () => signedIn,
   path: '/servers/$uuid',
-  validateSearch: texts('range'),
+  validateSearch: texts('tab', 'range'),
   loader: ({ params }) => void queryClient.prefetchQuery(serverQuery(params.uuid)),
   component: lazyPage(() => import('./pages/servers/server-page').then((m) => m.ServerPage)),
 });

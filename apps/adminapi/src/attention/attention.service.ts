@@ -59,10 +59,13 @@ export class AttentionService {
       bus.call(listPackages, {}, caller),
     ]);
     const fullIds = new Set(usage.networks.filter(({ total, used }) => total > 0 && used >= total).map(({ network }) => network));
+    // A create that failed is one thing to look at, and the instance tells more of it than the job.
+    const notMade = new Set(failedVms.items.map(({ id }) => id));
+    const isTold = ({ workflow, state, vm }: Job): boolean => workflow === 'vm.provision' && state === 'failed' && notMade.has(vm);
     const items = [
       ...[...down.items, ...suspect.items].map(serverItem),
       ...servers.full.map(fullServer),
-      ...badJobs.items.filter((job) => this.isOfToday(job)).map(jobItem),
+      ...badJobs.items.filter((job) => this.isOfToday(job) && !isTold(job)).map(jobItem),
       ...[...failedVms.items, ...unknownVms.items].map(vmItem),
       ...networks.networks.filter(({ id }) => fullIds.has(id)).map(fullNetwork),
       ...images.images.filter(({ state }) => state === 'failed').map(failedImage),

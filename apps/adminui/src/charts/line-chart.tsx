@@ -136,7 +136,7 @@ function optionsOf(
     cursor: { sync: { key: together.key }, drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: { x: { time: false }, y: { range: (_, __, max) => scaleOf(unit, limit ?? max) } },
     axes: [
-      { ...axis, grid: { show: false }, size: 22, gap: 4, space: 90, values: (_, ticks) => ticks.map((at) => clock.format(at * 1_000)), incrs: [30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400] },
+      { ...axis, grid: { show: false }, size: 22, gap: 4, space: 90, values: (_, ticks, __, ___, step) => ticks.map((at) => (step < 60 ? exact : clock).format(at * 1_000)), incrs: [30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400] },
       { ...axis, grid, size: 64, gap: 6, splits: (_, __, low, high) => [low, (low + high) / 2, high], values: (_, ticks) => ticks.map(unit.write) },
     ], // prettier-ignore
     series: [

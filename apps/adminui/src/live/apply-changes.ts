@@ -62,6 +62,7 @@ export class ChangesToCache {
       void this.cache.invalidateQueries({ queryKey: ['vms', 'one', uuid] });
       void this.cache.invalidateQueries({ queryKey: ['vms', 'audit', uuid] });
       void this.cache.invalidateQueries({ queryKey: ['vms', 'placement', uuid] });
+      void this.cache.invalidateQueries({ queryKey: ['vms', 'alias', uuid] });
     }
     if (lists.length > 0) void this.readRows([...changed.keys()].slice(-mostRowsAtOnce), shown);
   }

@@ -30,7 +30,9 @@ export function explain(
   return {
     considered: picture.size,
     steps,
-    best: outcome.candidates.slice(0, 5).map(({ server, score }) => ({ server, score: round(score), parts: partsOf(picture, server) })),
+    best: outcome.candidates
+      .slice(0, 5)
+      .map(({ server, score }) => ({ server, score: round(score), parts: partsOf(picture, server, score) })),
     ...(outcome.chosen && { chosen: outcome.chosen }),
     conflicts: outcome.conflicts,
   };
@@ -77,10 +79,10 @@ function whyNotThere(server: ServerId, need: Need): string | undefined {
   return need.neverOn.has(server) ? 'an instance to be far from stands there' : undefined;
 }
 
-function partsOf(picture: Picture, server: ServerId): Record<string, number> {
-  const node = picture.node(server);
-  if (!node) return {};
-  return { fill: round(node.score), class: round(picture.classOf(server)?.bonus ?? 0), blur: round(node.blur) };
+/** They add up to the score with which the server was looked at; by now it may have another, for something was just put there. */
+function partsOf(picture: Picture, server: ServerId, score: number): Record<string, number> {
+  const bonus = picture.classOf(server)?.bonus ?? 0;
+  return { fill: round(score - bonus), class: round(bonus) };
 }
 
 function sizeOf(classes: readonly ServerClass[]): number {

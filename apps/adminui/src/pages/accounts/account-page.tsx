@@ -46,11 +46,12 @@ export function AccountPage(): ReactNode {
         <Uuid uuid={account.uuid} isWhole />
         <span>{account.email}</span>
       </PageHead>
-      <div className="grid items-start gap-4 px-6 pb-4 lg:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid items-start gap-4 px-6 pb-4 lg:grid-cols-2 xl:grid-cols-3">
         <Usage uuid={uuid} login={account.login} />
         <Keys uuid={uuid} />
         <Panel title="Account">
           <Properties
+            isSparse
             rows={[
               ['Name', [account.first_name, account.last_name].filter(Boolean).join(' ') || undefined],
               ['Company', account.company_name],
@@ -68,6 +69,7 @@ export function AccountPage(): ReactNode {
         className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3"
       >
         <InstancesTable
+          without="owner"
           filter={listedFilter({ owner_uuid: uuid, ...(sort !== undefined && { sort }) })}
           onSort={setSort}
           tools={<h2 className="font-semibold">Instances</h2>}

@@ -47,7 +47,7 @@ function Measured({ catalog }: { catalog: adminapi.CatalogObject }) {
   return (
     <>
       <PageHead title="Analytics">
-        <span>{made ? `measured on ${made.sources.on} of ${made.sources.wanted} servers` : 'beginning to measure'}</span>
+        <span>{made ? `measured on ${columns.at(-1)?.reporting ?? 0} of ${made.sources.wanted} servers` : 'beginning to measure'}</span>
       </PageHead>
       <div className="flex flex-wrap items-end gap-4 px-6 pb-4">
         <Field label="What">

@@ -16,6 +16,18 @@ const pages = {
   image: '/images/$uuid',
 } as const satisfies Record<Item['resource'], string>;
 
+const words: Record<Item['kind'], string> = {
+  'server-down': 'server is down',
+  'server-suspect': 'server is silent',
+  'server-full': 'server is full',
+  'job-stuck': 'job is stuck',
+  'job-failed': 'job failed',
+  'vm-failed': 'instance could not be made',
+  'vm-unknown': 'instance is lost from sight',
+  'network-full': 'network is full',
+  'image-failed': 'image could not be made',
+};
+
 /** Everything that needs somebody, worst first. */
 export function AttentionQueue({ items }: { items: readonly Item[] }) {
   return (
@@ -43,7 +55,7 @@ export function AttentionQueue({ items }: { items: readonly Item[] }) {
                 </span>
                 <span className="min-w-0 flex-1">
                   <span className="font-medium">{item.name}</span>
-                  <span className="text-muted ml-2 text-xs">{item.kind.replace('-', ' ')}</span>
+                  <span className="text-muted ml-2 text-xs">{words[item.kind]}</span>
                   <span className="text-muted block">{item.message}</span>
                 </span>
                 <span className="text-muted shrink-0 pt-0.5 text-xs">

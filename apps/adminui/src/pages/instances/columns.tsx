@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icon';
 import { StateBadge } from '../../ui/state-badge';
 import { Time } from '../../ui/time';
 import { Uuid } from '../../ui/uuid';
+import { conditionText } from './conditions';
 
 export const vmColumns: readonly Column<Vm>[] = [
   {
@@ -30,7 +31,10 @@ export const vmColumns: readonly Column<Vm>[] = [
           </span>
         )}
         {vm.conditions.length > 0 && (
-          <span title={vm.conditions.map(({ what, reason }) => `${what}: ${reason}`).join('\n')} className="text-warn">
+          <span
+            title={vm.conditions.map(({ kind, what, reason }) => `${conditionText(kind, what)}: ${reason}`).join('\n')}
+            className="text-warn"
+          >
             <Icon name="warning" size={13} />
           </span>
         )}

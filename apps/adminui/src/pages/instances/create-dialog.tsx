@@ -7,7 +7,7 @@ import { router } from '../../router';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Checkbox, Field, Input, Select, Textarea } from '../../ui/field';
-import { mebibytes, cores } from '../../ui/amounts';
+import { mebibytes } from '../../ui/amounts';
 import { ErrorNote } from '../../ui/states';
 import { toast } from '../../ui/toasts';
 import { createBody, emptyForm, type CreateForm } from './create-form';
@@ -109,9 +109,9 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           </Field>
           <Field label="Package" error={complaints('billing_id')}>
             <Select value={form.size} onChange={(event) => set({ size: event.target.value })}>
-              {packages?.map(({ uuid, name, max_physical_memory, quota, cpu_cap }) => (
+              {packages?.map(({ uuid, name, max_physical_memory, quota }) => (
                 <option key={uuid} value={uuid}>
-                  {name}: {mebibytes(max_physical_memory)} memory, {mebibytes(quota)} disk{cpu_cap > 0 && `, ${cores(cpu_cap)}`}
+                  {name} ({mebibytes(max_physical_memory)}, {mebibytes(quota)} disk)
                 </option>
               ))}
             </Select>

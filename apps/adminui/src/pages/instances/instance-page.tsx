@@ -17,6 +17,7 @@ import { ActionMenu } from './action-menu';
 import { actionOf } from './actions';
 import { ConsoleTab } from './console/console-tab';
 import { useConsoleReason } from './console/use-console-reason';
+import { conditionText } from './conditions';
 import { HistoryTab } from './history-tab';
 import { JobsTab } from './jobs-tab';
 import { MetadataTab } from './metadata-tab';
@@ -98,9 +99,11 @@ export function InstancePage(): ReactNode {
         <span>
           of <AccountLink uuid={vm.owner_uuid} />
         </span>
-        <span>
-          on <ServerLink uuid={vm.server_uuid} />
-        </span>
+        {vm.server_uuid !== undefined && (
+          <span>
+            on <ServerLink uuid={vm.server_uuid} />
+          </span>
+        )}
       </PageHead>
       {vm.failure && (
         <p role="alert" className="bg-bad-soft text-bad mx-6 mb-4 rounded-md px-3 py-2">
@@ -110,7 +113,7 @@ export function InstancePage(): ReactNode {
       )}
       {vm.conditions.map(({ kind, what, reason }) => (
         <p key={kind + what} className="bg-warn-soft text-warn mx-6 mb-4 rounded-md px-3 py-2">
-          <span className="font-medium">{what}:</span> {reason}
+          <span className="font-medium">{conditionText(kind, what)}:</span> {reason}
         </p>
       ))}
       {vm.job_uuid && <RunningJob uuid={vm.job_uuid} />}

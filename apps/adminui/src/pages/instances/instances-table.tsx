@@ -21,17 +21,21 @@ export function InstancesTable({
   onSort,
   tools,
   empty,
+  without,
 }: {
   filter: VmFilter;
   onSort: (sort: string) => void;
   /** What stands above it, at the left. */
   tools?: ReactNode;
   empty: ReactNode;
+  /** The column that would say the same in every row. */
+  without?: 'owner' | 'server';
 }) {
   const list = useInfiniteQuery(vmsQuery(filter));
   const total = useQuery(vmCountQuery(filter)).data;
   const arrived = useArrivals();
   const [hidden, setHidden] = useHiddenColumns('instances', vmColumns);
+  const columns = useMemo(() => vmColumns.filter(({ id }) => id !== without), [without]);
   const filterName = JSON.stringify(filter);
   const [kept, setKept] = useState<{ of: string; selection: Selection }>({ of: filterName, selection: {} });
   // What is selected belongs to the list it was selected in.
@@ -61,7 +65,7 @@ export function InstancesTable({
               ? `${count(rows.length)} of ${countOf(total, 'instance')}`
               : countOf(total, 'instance')}
         </span>
-        <ColumnsMenu columns={vmColumns} hidden={hidden} onChange={setHidden} />
+        <ColumnsMenu columns={columns} hidden={hidden} onChange={setHidden} />
       </div>
       {list.isPending ? (
         <Loading rows={12} />
@@ -72,7 +76,7 @@ export function InstancesTable({
       ) : (
         <DataTable
           caption="Instances"
-          columns={vmColumns}
+          columns={columns}
           hidden={hidden}
           rows={rows}
           total={total}

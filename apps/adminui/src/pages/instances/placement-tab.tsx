@@ -7,6 +7,18 @@ import { Panel } from '../../ui/panel';
 import { PlainTable } from '../../ui/plain-table';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 
+/** What the filters ask of a server, and what its score is made of. */
+const filterWords: Readonly<Record<string, string>> = {
+  'state': 'Is up and heard of',
+  'reserved': 'Takes new instances',
+  'brand': 'Runs this brand',
+  'nic-tags': 'Reaches its networks',
+  'traits': 'Has the traits asked for',
+  'locality': 'Near and far as asked',
+  'room': 'Has room for it',
+};
+const scorerWords: Readonly<Record<string, string>> = { fill: 'Fullness and chance', class: 'Platform' };
+
 /** Why it stands where it stands: how many servers each condition left, why the others went, and how the best compare. */
 export function PlacementTab({ uuid }: { uuid: string }) {
   const { data, error, refetch } = useQuery(placementQuery(uuid));
@@ -20,8 +32,8 @@ export function PlacementTab({ uuid }: { uuid: string }) {
       <Panel title={`From ${countOf(data.considered, 'server')} to one`}>
         <ol className="flex flex-col gap-2.5">
           {data.steps.map(({ filter, left, removed }) => (
-            <li key={filter} className="grid grid-cols-[9rem_minmax(0,1fr)_3.5rem] items-start gap-3">
-              <span className="font-medium">{filter}</span>
+            <li key={filter} className="grid grid-cols-[11rem_minmax(0,1fr)_3.5rem] items-start gap-3">
+              <span className="font-medium">{filterWords[filter] ?? filter}</span>
               <div className="pt-1.5">
                 <div className="bg-line h-1.5 overflow-hidden rounded-full">
                   <div
@@ -31,7 +43,7 @@ export function PlacementTab({ uuid }: { uuid: string }) {
                 </div>
                 {removed.map(({ reason, count: n }) => (
                   <p key={reason} className="text-muted mt-1 text-xs">
-                    {count(n)} away: {reason}
+                    {count(n)} dropped: {reason}
                   </p>
                 ))}
               </div>
@@ -65,7 +77,7 @@ export function PlacementTab({ uuid }: { uuid: string }) {
               ),
             },
             ...scorers.map((scorer) => ({
-              title: scorer,
+              title: scorerWords[scorer] ?? scorer,
               isNumber: true,
               cell: ({ parts }: { parts: Record<string, number> }) => (parts[scorer] ?? 0).toFixed(3),
             })),

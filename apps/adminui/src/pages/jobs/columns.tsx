@@ -1,8 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { Job } from '../../api/queries';
 import { AccountLink } from '../../api/names';
+import { VmLink } from '../../api/vm-names';
 import type { Column } from '../../table/column';
-import { duration, shortId } from '../../ui/amounts';
+import { duration } from '../../ui/amounts';
 import { Flash } from '../../ui/flash';
 import { StateBadge } from '../../ui/state-badge';
 import { Time } from '../../ui/time';
@@ -41,16 +42,8 @@ export const jobColumns: readonly Column<Job>[] = [
   {
     id: 'vm',
     title: 'Instance',
-    width: [120],
-    cell: (job) => (
-      <Link
-        to="/instances/$uuid"
-        params={{ uuid: job.vm_uuid }}
-        className="hover:text-accent font-mono text-xs hover:underline underline-offset-2"
-      >
-        {shortId(job.vm_uuid)}
-      </Link>
-    ),
+    width: [140, '1fr'],
+    cell: (job) => <VmLink uuid={job.vm_uuid} />,
   },
   { id: 'owner', title: 'Account', width: [110, '1fr'], cell: (job) => <AccountLink uuid={job.owner_uuid} /> },
   { id: 'created', title: 'Asked for', width: [110], cell: (job) => <Time at={job.created_at} /> },

@@ -13,6 +13,7 @@ import { PageHead } from '../../shell/page';
 import { duration, shortId } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { Flash } from '../../ui/flash';
+import { Icon } from '../../ui/icon';
 import { Panel, Properties } from '../../ui/panel';
 import { StateBadge } from '../../ui/state-badge';
 import { Loading } from '../../ui/states';
@@ -66,9 +67,27 @@ export function JobPage(): ReactNode {
         </p>
       )}
       <div className="grid items-start gap-4 px-6 pb-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Panel title="Steps">
-          <JobSteps job={job} />
-        </Panel>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Panel title="Steps" aside={took !== undefined && <span className="text-muted">{duration(took)} in all</span>}>
+            <JobSteps job={job} />
+          </Panel>
+          {outputs.length > 0 && (
+            <Panel title="What the steps answered" isFlush>
+              {outputs.map(({ name, direction, output }) => (
+                <details key={name + direction} className="border-line group border-b last:border-b-0">
+                  <summary className="hover:bg-hover flex cursor-pointer list-none items-center gap-2 px-4 py-2 focus-visible:-outline-offset-2">
+                    <Icon name="right" size={12} className="text-muted shrink-0 group-open:rotate-90" />
+                    <span className="font-medium whitespace-nowrap">{direction === 'undo' ? `undo ${name}` : name}</span>
+                    <span className="text-muted truncate font-mono text-xs group-open:hidden">{JSON.stringify(output)}</span>
+                  </summary>
+                  <pre className="bg-ground border-line max-h-72 overflow-auto border-t px-4 py-3 font-mono text-xs leading-5" tabIndex={0}>
+                    {JSON.stringify(output, null, 2)}
+                  </pre>
+                </details>
+              ))}
+            </Panel>
+          )}
+        </div>
         <Panel title="Job">
           <Properties
             rows={[
@@ -87,25 +106,6 @@ export function JobPage(): ReactNode {
             ]}
           />
         </Panel>
-        {outputs.length > 0 && (
-          <Panel title="What the steps answered">
-            <dl className="flex flex-col gap-3">
-              {outputs.map(({ name, direction, output }) => (
-                <div key={name + direction}>
-                  <dt className="mb-1 font-medium">{direction === 'undo' ? `undo ${name}` : name}</dt>
-                  <dd>
-                    <pre
-                      className="bg-ground border-line max-h-72 overflow-auto rounded-md border p-3 font-mono text-xs leading-5"
-                      tabIndex={0}
-                    >
-                      {JSON.stringify(output, null, 2)}
-                    </pre>
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </Panel>
-        )}
       </div>
     </>
   );

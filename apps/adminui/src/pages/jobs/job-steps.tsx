@@ -15,7 +15,7 @@ export function JobSteps({ job }: { job: adminapi.JobDetail }) {
   const until = Math.max(from + 1, ...ends, job.finished_at ? Date.parse(job.finished_at) : 0);
   const share = (at: number): number => ((at - from) / (until - from)) * 100;
   return (
-    <ol className="flex flex-col gap-1">
+    <ol className="flex flex-col gap-1.5">
       {job.steps.map((step) => {
         const start = Date.parse(step.started_at);
         const end = endOf(step);
@@ -23,7 +23,7 @@ export function JobSteps({ job }: { job: adminapi.JobDetail }) {
         return (
           <li
             key={`${step.name} ${step.direction}`}
-            className="grid grid-cols-[minmax(9rem,14rem)_minmax(0,1fr)_5.5rem] items-center gap-3"
+            className="grid grid-cols-[minmax(9rem,14rem)_minmax(0,1fr)_5rem_5.5rem] items-center gap-3"
           >
             <span className="flex items-center gap-2">
               <Mark tone={tone} />
@@ -39,9 +39,12 @@ export function JobSteps({ job }: { job: adminapi.JobDetail }) {
                 style={{ left: `${Math.min(share(start), 99)}%`, width: `${Math.max(0, share(end ?? until) - share(start))}%` }}
               />
             </span>
-            <span className="text-right">{step.duration_ms !== undefined ? duration(step.duration_ms) : step.state}</span>
+            <span className="text-muted text-right text-xs">
+              <span className="sr-only">began after </span>+{duration(Math.max(0, start - from))}
+            </span>
+            <span className="text-right font-medium">{step.duration_ms !== undefined ? duration(step.duration_ms) : step.state}</span>
             {step.error && (
-              <p className="text-bad col-span-3 pb-1 pl-[18px] text-xs">
+              <p className="text-bad col-span-4 pb-1 pl-[18px] text-xs">
                 {step.error.message} <span className="font-mono">{step.error.code}</span>
               </p>
             )}

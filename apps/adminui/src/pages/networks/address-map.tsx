@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
+import { VmLink } from '../../api/vm-names';
 import { cx } from '../../ui/class-names';
 import { count } from '../../ui/amounts';
 import { blockSize, rangeOf, toAddress, toNumber } from './addresses';
@@ -103,9 +103,7 @@ function Description({ address, ip, kind }: { address: number; ip: Ip | undefine
       {ip?.belongs_to_type === 'zone' && ip.belongs_to_uuid && (
         <>
           {' by '}
-          <Link to="/instances/$uuid" params={{ uuid: ip.belongs_to_uuid }} className="text-accent underline underline-offset-2">
-            {ip.belongs_to_uuid.slice(0, 8)}
-          </Link>
+          <VmLink uuid={ip.belongs_to_uuid} className="text-accent underline" />
         </>
       )}
       {ip?.mac && <span className="text-muted ml-2 font-mono text-xs">{ip.mac}</span>}

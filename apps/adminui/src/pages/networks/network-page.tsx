@@ -4,6 +4,7 @@ import { useMemo, type ReactNode } from 'react';
 import { operatorRoutes as routes } from '@nereid/contracts/light';
 import { call } from '../../api/call';
 import { AccountLink } from '../../api/names';
+import { VmLink } from '../../api/vm-names';
 import { networkIpsQuery, networkQuery } from '../../api/queries';
 import { queryClient } from '../../api/query-client';
 import { router } from '../../router';
@@ -111,14 +112,7 @@ export function NetworkPage(): ReactNode {
                   {
                     title: 'By',
                     cell: ({ belongs_to_uuid, belongs_to_type }) =>
-                      belongs_to_uuid &&
-                      (belongs_to_type === 'zone' ? (
-                        <Link to="/instances/$uuid" params={{ uuid: belongs_to_uuid }} className="font-mono text-xs hover:underline">
-                          {belongs_to_uuid.slice(0, 8)}
-                        </Link>
-                      ) : (
-                        <Uuid uuid={belongs_to_uuid} />
-                      )),
+                      belongs_to_uuid && (belongs_to_type === 'zone' ? <VmLink uuid={belongs_to_uuid} /> : <Uuid uuid={belongs_to_uuid} />),
                   },
                   { title: 'Account', cell: ({ owner_uuid }) => <AccountLink uuid={owner_uuid} /> },
                   { title: 'MAC', cell: ({ mac }) => <span className="font-mono text-xs">{mac ?? '–'}</span> },

@@ -17,7 +17,7 @@ const columns: readonly Column<Package>[] = [
   {
     id: 'name',
     title: 'Name',
-    width: [160, '1.4fr'],
+    width: [140, '1.4fr'],
     cell: ({ name, active, default: isDefault }) => (
       <>
         <span className="font-medium">{name}</span>
@@ -26,24 +26,24 @@ const columns: readonly Column<Package>[] = [
       </>
     ),
   },
-  { id: 'version', title: 'Version', width: [80], cell: ({ version }) => version },
-  { id: 'memory', title: 'Memory', width: [100], isNumber: true, cell: ({ max_physical_memory }) => mebibytes(max_physical_memory) },
-  { id: 'swap', title: 'With swap', width: [100], isNumber: true, cell: ({ max_swap }) => mebibytes(max_swap) },
-  { id: 'disk', title: 'Disk', width: [100], isNumber: true, cell: ({ quota }) => mebibytes(quota) },
-  { id: 'cap', title: 'CPU cap', width: [100], isNumber: true, cell: ({ cpu_cap }) => (cpu_cap === 0 ? 'none' : cores(cpu_cap)) },
-  { id: 'shares', title: 'CPU shares', width: [100], isNumber: true, cell: ({ fss }) => count(fss) },
-  { id: 'vcpus', title: 'VCPUs', width: [80], isNumber: true, cell: ({ vcpus }) => vcpus ?? '–' },
-  { id: 'lwps', title: 'Processes', width: [100], isNumber: true, cell: ({ max_lwps }) => count(max_lwps) },
-  { id: 'io', title: 'I/O priority', width: [100], isNumber: true, cell: ({ zfs_io_priority }) => count(zfs_io_priority) },
-  { id: 'brand', title: 'Brand', width: [90], cell: ({ brand }) => brand ?? <span className="text-muted">any</span> },
+  { id: 'version', title: 'Version', width: [72], cell: ({ version }) => version },
+  { id: 'memory', title: 'Memory', width: [84], isNumber: true, cell: ({ max_physical_memory }) => mebibytes(max_physical_memory) },
+  { id: 'swap', title: 'With swap', width: [88], isNumber: true, cell: ({ max_swap }) => mebibytes(max_swap) },
+  { id: 'disk', title: 'Disk', width: [80], isNumber: true, cell: ({ quota }) => mebibytes(quota) },
+  { id: 'cap', title: 'CPU cap', width: [88], isNumber: true, cell: ({ cpu_cap }) => (cpu_cap === 0 ? 'none' : cores(cpu_cap)) },
+  { id: 'shares', title: 'Shares', width: [72], isNumber: true, cell: ({ fss }) => count(fss) },
+  { id: 'vcpus', title: 'VCPUs', width: [68], isNumber: true, cell: ({ vcpus }) => vcpus ?? '–' },
+  { id: 'lwps', title: 'Processes', width: [88], isNumber: true, cell: ({ max_lwps }) => count(max_lwps) },
+  { id: 'io', title: 'I/O', width: [60], isNumber: true, cell: ({ zfs_io_priority }) => count(zfs_io_priority) },
+  { id: 'brand', title: 'Brand', width: [88], cell: ({ brand }) => brand ?? <span className="text-muted">any</span> },
   {
     id: 'owners',
     title: 'Accounts',
-    width: [90],
+    width: [84],
     cell: ({ owner_uuids }) => (owner_uuids.length === 0 ? 'all' : count(owner_uuids.length)),
   },
-  { id: 'group', title: 'Group', width: [100, '1fr'], cell: ({ group }) => group ?? '' },
-  { id: 'uuid', title: 'Id', width: [130], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
+  { id: 'group', title: 'Group', width: [70, '1fr'], cell: ({ group }) => group ?? '' },
+  { id: 'uuid', title: 'Id', width: [124], cell: ({ uuid }) => <Uuid uuid={uuid} /> },
 ];
 
 export function PackagesPage(): ReactNode {

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { operatorRoutes as routes } from '@nereid/contracts/light';
+import { operatorRoutes as routes, type adminapi } from '@nereid/contracts/light';
 import { call } from '../../api/call';
 import { queryClient } from '../../api/query-client';
 import { serverQuery } from '../../api/queries';
@@ -14,6 +14,7 @@ import { Meter } from '../../ui/meter';
 import { Panel } from '../../ui/panel';
 import { StateBadge } from '../../ui/state-badge';
 import { EmptyState, Loading } from '../../ui/states';
+import { Tabs, type Tab } from '../../ui/tabs';
 import { toast } from '../../ui/toasts';
 import { Uuid } from '../../ui/uuid';
 import { listedFilter } from '../instances/filter';
@@ -27,8 +28,9 @@ const route = getRouteApi('/signed-in/servers/$uuid');
 
 export function ServerPage(): ReactNode {
   const { uuid } = route.useParams();
+  const { tab } = route.useSearch();
+  const navigate = route.useNavigate();
   const { data: server, error, refetch } = useQuery(serverQuery(uuid));
-  const [sort, setSort] = useState<string>();
   const reserve = useMutation({
     mutationFn: (reserved: boolean) =>
       call(routes.updateServer, { params: { uuid }, body: { reserved }, ...(server && { ifVersion: server.version }) }),
@@ -40,7 +42,11 @@ export function ServerPage(): ReactNode {
   });
   if (error && !server) return <FailedPage error={error} onRetry={() => void refetch()} />;
   if (!server) return <Loading rows={10} />;
-  const { sellable, reserved_for: used } = server;
+  const tabs: Tab[] = [
+    { id: 'overview', title: 'Overview', content: () => <Overview server={server} /> },
+    { id: 'instances', title: 'Instances', content: () => <Instances uuid={uuid} /> },
+    { id: 'capabilities', title: 'What it can do', content: () => <Capabilities server={server} /> },
+  ];
   return (
     <>
       <PageHead
@@ -70,34 +76,50 @@ export function ServerPage(): ReactNode {
           heard of <Heartbeat state={server.state} at={server.last_heartbeat} />
         </span>
       </PageHead>
-      <div className="px-6 pb-4">
-        <ServerFigures server={server} />
-      </div>
-      <div className="grid items-start gap-4 px-6 pb-6 lg:grid-cols-2">
-        <div className="flex min-w-0 flex-col gap-4">
-          <Panel title="Promised to instances" aside={<span className="text-muted">{countOf(used.instances, 'instance')}</span>}>
-            <div className="flex flex-col gap-4">
-              <Capacity title="Memory" used={used.memory_mib} total={sellable.memory_mib} write={mebibytes} />
-              <Capacity title="CPU" used={used.cpu_percent} total={sellable.cpu_percent} write={cores} />
-              <Capacity title="Disk" used={used.disk_gib} total={sellable.disk_gib} write={gibibytes} />
-            </div>
-          </Panel>
-          <Capabilities server={server} />
-        </div>
+      <Tabs
+        tabs={tabs}
+        shown={tab}
+        label="Of this server"
+        onShow={(id) => void navigate({ to: '.', search: id === 'overview' ? {} : { tab: id }, replace: true })}
+      />
+    </>
+  );
+}
+
+function Overview({ server }: { server: adminapi.ServerObject }) {
+  const { sellable, reserved_for: used } = server;
+  return (
+    <div className="flex flex-col gap-4">
+      <ServerFigures server={server} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Panel title="Promised to instances" aside={<span className="text-muted">{countOf(used.instances, 'instance')}</span>}>
+          <div className="flex flex-col gap-4">
+            <Capacity title="Memory" used={used.memory_mib} total={sellable.memory_mib} write={mebibytes} />
+            <Capacity title="CPU" used={used.cpu_percent} total={sellable.cpu_percent} write={cores} />
+            <Capacity title="Disk" used={used.disk_gib} total={sellable.disk_gib} write={gibibytes} />
+          </div>
+        </Panel>
         <ServerDetails server={server} />
       </div>
-      <section
-        aria-label="Instances on this server"
-        className="border-line bg-surface mx-6 mb-6 flex h-[28rem] flex-col overflow-hidden rounded-lg border pt-3"
-      >
-        <InstancesTable
-          filter={listedFilter({ server_uuid: uuid, ...(sort !== undefined && { sort }) })}
-          onSort={setSort}
-          tools={<h2 className="font-semibold">Instances</h2>}
-          empty={<EmptyState icon="instances" title="No instances here" />}
-        />
-      </section>
-    </>
+    </div>
+  );
+}
+
+function Instances({ uuid }: { uuid: string }) {
+  const [sort, setSort] = useState<string>();
+  return (
+    <section
+      aria-label="Instances on this server"
+      className="border-line bg-surface flex h-[calc(100dvh-18rem)] min-h-80 flex-col overflow-hidden rounded-lg border pt-3"
+    >
+      <InstancesTable
+        without="server"
+        filter={listedFilter({ server_uuid: uuid, ...(sort !== undefined && { sort }) })}
+        onSort={setSort}
+        tools={<h2 className="font-semibold">Instances</h2>}
+        empty={<EmptyState icon="instances" title="No instances here" />}
+      />
+    </section>
   );
 }
 
