@@ -125,6 +125,23 @@ describe('the nereid command', () => {
     expect(await json<object[]>('instance', 'ls', '-o', 'json')).toMatchObject([{ name: 'web0', img: 'nereid-base@1.0.0' }]);
     expect(await nereid('instance', 'get', 'web0', '-o', 'yaml')).toMatch(/^tags:\n {2}rev: 7\n {2}role: web$/m);
     expect(await nereid('package', 'get', 'nano', '-o', 'name')).toBe('nano');
+    expect(await nereid('instance', 'get', 'web0', '--query', 'tags.role')).toBe('web');
+    expect(await json('instance', 'ls', '--query', "[?img=='nereid-base@1.0.0'].{name: name, rev: tags.rev}")).toEqual([
+      { name: 'web0', rev: 7 },
+    ]);
+    expect(await cloud.nereid(['instance', 'ls', '--query', '[?'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/error \(Option\): --query "\[\?"/),
+    });
+  });
+
+  it('a table fits a narrow terminal', async () => {
+    const at = (columns: number): Promise<CommandResult> =>
+      cloud.program('script', ['-qec', `stty cols ${columns}; ${process.execPath} ${nereidFile} image ls`, '/dev/null']);
+    const [wide, narrow] = [(await at(200)).stdout.split('\r\n'), (await at(60)).stdout.split('\r\n')];
+    expect(Math.max(...wide.map((line) => line.length))).toBeGreaterThan(60);
+    expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(narrow[1]).toContain('…');
   });
 
   it('an instance is found by the beginning of its id, with and without dashes', async () => {
@@ -259,7 +276,7 @@ describe('the nereid command', () => {
     };
 
     it.each([
-      ['nereid inst', ['instance', 'inst', 'instances', 'insts']],
+      ['nereid insta', ['instance', 'instances']],
       ['nereid instance tag rep', ['replace-all']],
       ['nereid instance ls --cr', ['--credentials']],
       ['nereid instance get w', ['web0']],

@@ -8,6 +8,7 @@ import type { Profile } from './config/profile';
 import { Profiles, type ProfileOverrides } from './config/profiles';
 import { findKey, type KeyPlaces } from './keys/key-ring';
 import { signerFor } from './keys/signer';
+import type { Query } from './output/show-queried';
 import type { Programs } from './ports/programs';
 import type { Terminal } from './ports/terminal';
 
@@ -34,6 +35,8 @@ export class Context {
     readonly global: GlobalOptions,
     /** The command as errors and help show it: `nereid instance get`. */
     readonly program: string,
+    /** What `--query` makes of everything that is shown. */
+    readonly query: Query | undefined = undefined,
   ) {
     this.config = ConfigDirectory.of(env);
     this.profiles = new Profiles(this.config, env);

@@ -44,7 +44,9 @@ async function dispatch(
   const { entry, rest } = found;
   if (isHelp || entry === undefined || isGroup(entry) || asksForHelp(entry, rest)) return help(found, isHelp, terminal);
   const given = understand(entry, found);
-  const context = new Context(env, terminal, new SystemPrograms(), globalsOf(before, env), found.path);
+  const expression = given.values['query']?.at(-1);
+  const query = expression === undefined ? undefined : await (await import('./output/query.ts')).queryOf(expression);
+  const context = new Context(env, terminal, new SystemPrograms(), globalsOf(before, env), found.path, query);
   try {
     const { run } = await entry.load();
     return (await run(context, given)) ?? 0;

@@ -37,6 +37,12 @@ export function wantedOfOne(given: Given): 'json' | 'jsonl' | 'yaml' | 'name' {
   throw usageError(`one object cannot be shown as ${format}: json, jsonl, yaml, name`, {}, 'Option');
 }
 
+const query: OptionSpec = {
+  long: 'query',
+  value: 'EXPRESSION',
+  help: "Show what a JMESPath expression picks: --query '[].primaryIp'.",
+};
+
 const json: OptionSpec = { long: 'json', short: 'j', help: 'JSON, one object a line.' };
 
 /** Options of every command that lists. */
@@ -52,12 +58,14 @@ export const listOptions: readonly OptionSpec[] = [
   },
   { long: 'long', short: 'l', help: 'More columns. Ignored when -o names columns.' },
   { long: '', short: 's', value: 'FIELD,...', help: 'Sort by these fields; -FIELD descending.' },
+  query,
   json,
 ];
 
 /** Options of every command that shows one object. */
 export const getOptions: readonly OptionSpec[] = [
   { long: '', short: 'o', value: 'FORMAT', kind: ['json', 'jsonl', 'yaml', 'name'], help: 'A format: json, jsonl, yaml, name.' },
+  { ...query, help: "Show what a JMESPath expression picks: --query 'tags.role'." },
   { ...json, help: 'JSON in one line.' },
 ];
 

@@ -5,7 +5,7 @@ import { showOne } from '../../output/show';
 
 export const run: Run = async (context, given) => {
   const { body } = await (await context.cloud()).call(routes.getAccount);
-  if (given.flags.has('json') || given.values['o']) return showOne(context, given, body, 'login');
+  if (given.flags.has('json') || given.values['o'] || context.query) return showOne(context, given, body, 'login');
   const nowMs = context.clock.nowMs();
   const isDate = (name: string): boolean => name === 'created' || name === 'updated';
   const lines = Object.entries(body).map(

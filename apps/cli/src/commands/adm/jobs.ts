@@ -33,7 +33,7 @@ export const list = asOperator(async (client, context, given) => {
 
 export const get = asOperator(async (client, context, given) => {
   const { body } = await client.call(operatorRoutes.getJob, { uuid: await jobId(client, given.args[0]!) }, {});
-  if (given.flags.has('json') || given.values['o']) return showOne(context, given, body, 'uuid');
+  if (given.flags.has('json') || given.values['o'] || context.query) return showOne(context, given, body, 'uuid');
   showSteps(context, body);
 });
 

@@ -17,6 +17,7 @@ export const run: Run = async (context, given) => {
   showList<Image>(context, given, body, {
     columns: ['shortid', 'name', 'version', 'flags', 'os', 'type', 'pubdate'],
     long: ['id', 'name', 'version', 'state', 'flags', 'os', 'type', 'pubdate'],
+    narrow: ['type', 'pubdate', 'name'],
     sort: ['published_at'],
     cells: {
       shortid: ({ id }) => shortId(id),

@@ -12,6 +12,7 @@ const layout = {
   columns: ['shortid', 'name', 'img', 'state', 'flags', 'age'],
   long: ['id', 'name', 'img', 'brand', 'package', 'state', 'flags', 'primaryIp', 'created'],
   sort: ['created'],
+  narrow: ['img', 'created', 'brand', 'package', 'name'],
 };
 
 export const run: Run = async (context, given) => {
@@ -32,7 +33,7 @@ export const run: Run = async (context, given) => {
 
   function needsImages(): boolean {
     const { format } = wantedOutput(given);
-    const isWhole = format === 'json' || format === 'jsonl' || format === 'yaml';
+    const isWhole = context.query !== undefined || format === 'json' || format === 'jsonl' || format === 'yaml';
     return isWhole || (format !== 'name' && shownColumns(given, layout).includes('img'));
   }
 
