@@ -21,6 +21,7 @@ import { Programs } from './programs';
 import { RunLayout } from './run-layout';
 import { IdRanges } from './storage/id-ranges';
 import { LinuxStorageDriver } from './storage/linux-storage-driver';
+import { PreparedRoots } from './storage/prepared-roots';
 import { Roots } from './storage/roots';
 import { LinuxTraceDriver } from './trace/linux-trace-driver';
 import { PoolLayout } from './zfs/pool-layout';
@@ -43,7 +44,8 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   const processes = new ZoneProcesses(tree, run, options.clock);
   const runtime = new Runtime(programs, run, options.terminalProgram);
 
-  const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges);
+  const prepared = new PreparedRoots(zfs, layout, images, ranges, options.clock);
+  const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges, prepared);
   const network = new LinuxNetworkDriver(options, programs, run);
   const zones = {
     isAlive: (id: VmId) => (records.find(id) ? processes.isAlive(id) : undefined),
@@ -68,7 +70,7 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   instance.watchWith(exits);
   return {
     kind: 'linux',
-    image: new LinuxImageDriver(zfs, layout, images),
+    image: new LinuxImageDriver(zfs, layout, images, prepared),
     storage,
     network,
     instance,
@@ -84,6 +86,7 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
       tree,
       ranges,
       roots,
+      prepared,
       records,
       images,
       processes,

@@ -17,6 +17,7 @@ import {
 import { firstIdBase } from '../storage/id-ranges';
 import { PoolLayout, stamps } from '../zfs/pool-layout';
 import type { Zfs } from '../zfs/zfs';
+import type { PreparedRoots } from '../storage/prepared-roots';
 import type { ImageRecords } from './image-records';
 import { unpackImage, type ImageInode } from './unpack';
 
@@ -31,6 +32,7 @@ export class LinuxImageDriver implements ImageDriver {
     private readonly zfs: Zfs,
     private readonly layout: PoolLayout,
     private readonly records: ImageRecords,
+    private readonly prepared: PreparedRoots,
   ) {}
 
   async probe(): Promise<Capabilities<ImageCapability>> {
@@ -58,6 +60,7 @@ export class LinuxImageDriver implements ImageDriver {
 
   async remove(ctx: TaskContext, id: ImageId): Promise<void> {
     this.records.forgetComplete(id);
+    await this.prepared.removeAll(ctx, id);
     await this.zfs.destroy(ctx, this.layout.image(id));
     await this.records.remove(id);
   }
@@ -82,6 +85,7 @@ export class LinuxImageDriver implements ImageDriver {
         const inodes = await this.unpackChecked(ctx, source);
         await this.records.write({ id: source.id, sha256: source.sha256, inodes });
         await this.zfs.snapshot(ctx, this.layout.imageSnapshot(source.id));
+        this.prepared.tendSoon(source.id);
       } catch (error) {
         // Without the task's context: its time may be what ran out.
         await this.zfs.destroy(undefined, this.layout.image(source.id));

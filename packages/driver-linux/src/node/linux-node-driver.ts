@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { cpus, hostname, release } from 'node:os';
+import { join } from 'node:path';
 import { VmId } from '@nereid/contracts';
 import {
   DriverError,
@@ -22,6 +23,7 @@ import { memInfoMiB } from '../observe/proc-figures';
 import type { LinuxDriverOptions } from '../options';
 import type { RunLayout } from '../run-layout';
 import type { IdRanges } from '../storage/id-ranges';
+import type { PreparedRoots } from '../storage/prepared-roots';
 import type { Roots } from '../storage/roots';
 import { PoolLayout, stamps } from '../zfs/pool-layout';
 import type { Zfs } from '../zfs/zfs';
@@ -34,6 +36,7 @@ export interface NodeParts {
   readonly tree: CgroupTree;
   readonly ranges: IdRanges;
   readonly roots: Roots;
+  readonly prepared: PreparedRoots;
   readonly records: InstanceRecords;
   readonly images: ImageRecords;
   readonly processes: ZoneProcesses;
@@ -96,20 +99,22 @@ export class LinuxNodeDriver implements NodeDriver {
   async close(): Promise<void> {
     this.parts.exits.close();
     this.parts.guest.close();
+    await this.parts.prepared.close();
   }
 
   private async ensureDatasets(): Promise<void> {
     const { zfs, layout } = this.parts;
     const there = await zfs.get(layout.pool, ['mounted'], true);
-    for (const dataset of [layout.images, layout.instances, layout.meta]) {
+    for (const dataset of [layout.images, layout.instances, layout.prepared, layout.meta]) {
       if (!there.has(dataset)) await zfs.create(undefined, dataset);
     }
     for (const [name, properties] of there) {
-      if (properties.get('mounted') === 'no') await zfs.mount(name);
+      if (properties.get('mounted') === 'no' && !name.startsWith(`${layout.prepared}/`)) await zfs.mount(name);
     }
     // Guests' roots lie below: their own ids must pass, nobody may look around.
     await Promise.all([
       chmod(layout.imagePath('.'), 0o700),
+      chmod(join(layout.mountpoint, 'prepared'), 0o700),
       chmod(layout.rootPath('.'), 0o711),
       chmod(layout.metaPath('.'), 0o700),
       chmod(layout.mountpoint, 0o711),
@@ -121,7 +126,7 @@ export class LinuxNodeDriver implements NodeDriver {
    * as incomplete, and is finished or removed by whoever wanted it.
    */
   private async finishInterrupted(): Promise<void> {
-    const { zfs, layout, roots, ranges, records } = this.parts;
+    const { zfs, layout, roots, prepared, ranges, records } = this.parts;
     const datasets = await zfs.get(layout.pool, [stamps.state], true);
     for (const [name, properties] of datasets) {
       const image = PoolLayout.childOf(layout.images, name);
@@ -132,7 +137,9 @@ export class LinuxNodeDriver implements NodeDriver {
         await zfs.destroy(undefined, name);
       }
     }
-    for (const [id, root] of await roots.load((some) => this.isAlive(some))) ranges.note(id, root.idBase);
+    const rootsThere = await roots.load((some) => this.isAlive(some));
+    for (const [id, root] of rootsThere) ranges.note(id, root.idBase);
+    await prepared.load(rootsThere);
     for (const name of await readdir(layout.metaPath('images')).catch(() => [])) {
       const id = name.replace(/\.json$/, '');
       if (!datasets.has(layout.imageSnapshot(id))) await this.parts.images.remove(id);

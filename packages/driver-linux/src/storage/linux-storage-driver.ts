@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { chmod, lchown } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InstanceSpec, VmId } from '@nereid/contracts';
 import {
@@ -13,15 +12,14 @@ import {
   type TaskContext,
 } from '@nereid/driver';
 import type { ImageRecords } from '../image/image-records';
-import type { ImageInode } from '../image/unpack';
 import { stamps, type DatasetState, type PoolLayout } from '../zfs/pool-layout';
 import type { Zfs } from '../zfs/zfs';
 import type { IdRanges } from './id-ranges';
-import type { Roots } from './roots';
+import type { PreparedRoots } from './prepared-roots';
+import type { Root, Roots } from './roots';
+import { shiftOwners } from './shift-owners';
 
 const gib = 1024 ** 3;
-/** Owners changed at a time: libuv has four threads for files. */
-const shiftsAtOnce = 8;
 
 /** Roots of instances: clones of an image's snapshot, each with a range of user ids of its own. */
 export class LinuxStorageDriver implements StorageDriver {
@@ -36,6 +34,7 @@ export class LinuxStorageDriver implements StorageDriver {
     private readonly images: ImageRecords,
     private readonly roots: Roots,
     private readonly ranges: IdRanges,
+    private readonly prepared: PreparedRoots,
   ) {}
 
   async probe(): Promise<Capabilities<StorageCapability>> {
@@ -53,17 +52,9 @@ export class LinuxStorageDriver implements StorageDriver {
       await this.setQuota(ctx, spec);
       return;
     }
-    const image = await this.images.read(spec.image.id);
-    if (!image) throw new DriverError('NotFound', `image ${spec.image.id} is not on this server`, { step: 'clone-root' });
-    const idBase = this.ranges.take(spec.id);
-    try {
-      await this.cloneAnew(ctx, spec, idBase);
-      await shiftOwners(this.layout.rootPath(spec.id), image.inodes, idBase);
-      this.roots.note(spec.id, { idBase, state: 'creating' });
-    } catch (error) {
-      this.ranges.release(spec.id);
-      throw error;
-    }
+    const root = (await this.clonePrepared(ctx, spec)) ?? (await this.cloneImage(ctx, spec));
+    this.roots.note(spec.id, root);
+    this.prepared.tendSoon(spec.image.id);
   }
 
   async remove(ctx: TaskContext, id: VmId): Promise<void> {
@@ -74,7 +65,7 @@ export class LinuxStorageDriver implements StorageDriver {
       throw new DriverError('Internal', `${this.layout.instance(id)} is still there after its destruction`, { step: 'destroy-dataset' });
     }
     this.quotas.delete(id);
-    this.ranges.release(id);
+    this.freeIds(id);
   }
 
   async usage(id: VmId): Promise<StorageUsage | undefined> {
@@ -128,41 +119,58 @@ export class LinuxStorageDriver implements StorageDriver {
     this.quotas.set(spec.id, spec.quotaGiB);
   }
 
+  /** A clone of a root whose files have the instance's ids already: whole at once. Undefined: none is free. */
+  private async clonePrepared(ctx: TaskContext, spec: InstanceSpec): Promise<Root | undefined> {
+    const source = this.prepared.take(spec.image.id, spec.id);
+    if (!source) return undefined;
+    try {
+      const root: Root = { idBase: source.idBase, state: 'ready' };
+      await this.cloneAnew(ctx, spec, source.snapshot, root);
+      return root;
+    } catch (error) {
+      this.freeIds(spec.id);
+      if (!(error instanceof DriverError && error.code === 'NotFound')) throw error;
+      this.prepared.forget(source);
+      return undefined;
+    }
+  }
+
+  private async cloneImage(ctx: TaskContext, spec: InstanceSpec): Promise<Root> {
+    const image = await this.images.read(spec.image.id);
+    if (!image) throw new DriverError('NotFound', `image ${spec.image.id} is not on this server`, { step: 'clone-root' });
+    const root: Root = { idBase: this.ranges.take(spec.id), state: 'creating' };
+    try {
+      await this.cloneAnew(ctx, spec, this.layout.imageSnapshot(spec.image.id), root);
+      await shiftOwners(this.layout.rootPath(spec.id), image.inodes, root.idBase);
+      return root;
+    } catch (error) {
+      this.freeIds(spec.id);
+      if (error instanceof DriverError && error.code === 'NotFound') this.images.forgetComplete(spec.image.id); // then the next try brings it again
+      throw error;
+    }
+  }
+
+  private freeIds(id: VmId): void {
+    this.prepared.giveBack(id);
+    this.ranges.release(id);
+  }
+
   /** A clone that is there and not known as whole is what a crash left in the middle: cheap to make again, so it is. */
-  private async cloneAnew(ctx: TaskContext, spec: InstanceSpec, idBase: number): Promise<void> {
+  private async cloneAnew(ctx: TaskContext, spec: InstanceSpec, snapshot: string, root: Root): Promise<void> {
     const properties = {
       quota: `${spec.quotaGiB}G`,
       [stamps.instance]: spec.id,
-      [stamps.state]: 'creating',
-      [stamps.idBase]: String(idBase),
+      [stamps.state]: root.state,
+      [stamps.idBase]: String(root.idBase),
     };
-    const clone = (): Promise<void> =>
-      this.zfs.clone(ctx, this.layout.imageSnapshot(spec.image.id), this.layout.instance(spec.id), properties);
+    const clone = (): Promise<void> => this.zfs.clone(ctx, snapshot, this.layout.instance(spec.id), properties);
     try {
       await clone();
     } catch (error) {
-      if (!(error instanceof DriverError)) throw error;
-      if (error.code === 'NotFound') this.images.forgetComplete(spec.image.id); // then the next try brings it again
-      if (error.code !== 'Exists') throw error;
+      if (!(error instanceof DriverError && error.code === 'Exists')) throw error;
       await this.zfs.destroy(ctx, this.layout.instance(spec.id));
       await clone();
     }
     this.quotas.set(spec.id, spec.quotaGiB);
   }
-}
-
-/**
- * Gives every inode of a fresh clone to the instance's own ids. Safe by path: the clone is what the image's import wrote, and no guest has run
- * in it. Neither zfs-fuse nor runc 1.1 knows id-mapped mounts, which would make this a no-op.
- */
-async function shiftOwners(root: string, inodes: readonly ImageInode[], idBase: number): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let inode = inodes[next++]; inode; inode = inodes[next++]) {
-      const path = join(root, inode.path);
-      await lchown(path, idBase + inode.uid, idBase + inode.gid);
-      if (inode.mode !== undefined) await chmod(path, inode.mode);
-    }
-  };
-  await Promise.all(Array.from({ length: shiftsAtOnce }, worker));
 }

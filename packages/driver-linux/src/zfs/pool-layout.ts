@@ -10,6 +10,8 @@ export const stamps = { instance: 'nereid:instance', image: 'nereid:image', stat
 export class PoolLayout {
   readonly images: string;
   readonly instances: string;
+  /** Roots made ahead of the instances that will be cloned from them. */
+  readonly prepared: string;
   readonly meta: string;
 
   constructor(
@@ -18,6 +20,7 @@ export class PoolLayout {
   ) {
     this.images = `${pool}/images`;
     this.instances = `${pool}/instances`;
+    this.prepared = `${pool}/prepared`;
     this.meta = `${pool}/meta`;
   }
 
@@ -32,6 +35,19 @@ export class PoolLayout {
 
   instance(id: string): string {
     return `${this.instances}/${id}`;
+  }
+
+  preparedRoot(image: string, idBase: number): string {
+    return `${this.prepared}/${image}.${idBase}`;
+  }
+
+  /** What makes a prepared root whole, and what instances are cloned from. */
+  static preparedSnapshot(dataset: string): string {
+    return `${dataset}@root`;
+  }
+
+  preparedPath(image: string, idBase: number): string {
+    return join(this.mountpoint, 'prepared', `${image}.${idBase}`);
   }
 
   imagePath(id: string): string {

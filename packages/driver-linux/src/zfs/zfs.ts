@@ -42,11 +42,16 @@ export class Zfs {
   }
 
   /** Snapshot and clone are atomic: whoever sees them sees them whole. */
-  async snapshot(ctx: TaskContext, name: string): Promise<void> {
+  async snapshot(ctx: TaskContext | undefined, name: string): Promise<void> {
     await this.programs.run('snapshot', ['zfs', 'snapshot', name], { ctx });
   }
 
-  async clone(ctx: TaskContext, snapshot: string, dataset: string, properties: Readonly<Record<string, string>>): Promise<void> {
+  async clone(
+    ctx: TaskContext | undefined,
+    snapshot: string,
+    dataset: string,
+    properties: Readonly<Record<string, string>>,
+  ): Promise<void> {
     await this.programs.run('clone-root', ['zfs', 'clone', ...assignments(properties), snapshot, dataset], { ctx });
   }
 
@@ -56,6 +61,11 @@ export class Zfs {
 
   async mount(dataset: string): Promise<void> {
     await this.programs.run('mount', ['zfs', 'mount', dataset]);
+  }
+
+  /** One that is still in use stays mounted. */
+  async unmount(dataset: string): Promise<void> {
+    await this.programs.try('unmount', ['zfs', 'unmount', dataset]);
   }
 
   /**
