@@ -12,6 +12,7 @@ import {
   getImage,
   imageFetch,
   listImages,
+  summariseImages,
   type AccountId,
   type Caller,
   type ImageId,
@@ -19,6 +20,7 @@ import {
   type RequestId,
   type ServerId,
 } from '@nereid/contracts';
+import { OwnerPool } from '@nereid/database';
 import { startApps, type RunningApps } from '@nereid/platform';
 import { freshDatabase, infrastructure, type FreshDatabase } from '@nereid/testkit';
 import { freePort } from './free-port.testing';
@@ -101,6 +103,19 @@ describe('imgapi', () => {
     expect(answer.headers.get('repr-digest')).toBe(`sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`);
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
     await until(async () => (await fetch(fetched.url)).status === 404);
+  });
+
+  it('is summarised by how many images there are, and which of them failed', async () => {
+    const { id } = await bus.call(createImage, manifest(), caller);
+    const { total, failed } = await bus.call(summariseImages, {}, caller);
+    expect(total).toBe((await bus.call(listImages, { state: 'all' }, caller)).images.length);
+    expect(failed).toEqual([]);
+    const pool = new OwnerPool('imgapi', { ...database, poolSize: 1 });
+    await pool.exec(`UPDATE imgapi.image SET state = 'failed' WHERE id = $1`, [id]);
+    await pool.end();
+    expect((await bus.call(summariseImages, {}, caller)).failed.map((image) => image.id)).toEqual([id]);
+    const customer: Caller = { kind: 'account', account: randomUUID() as AccountId, login: 'a', keyId: 'k', requestId: caller.requestId };
+    await expect(bus.call(summariseImages, {}, customer)).rejects.toMatchObject({ code: 'NotAuthorized' });
   });
 
   it('goes on where a broken transfer stopped', async () => {

@@ -1,6 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { activateImage, createImage, createUpload, deleteImage, getImage, imageFetch, imageHint, listImages } from '@nereid/contracts';
+import {
+  activateImage,
+  createImage,
+  createUpload,
+  deleteImage,
+  getImage,
+  imageFetch,
+  imageHint,
+  listImages,
+  summariseImages,
+} from '@nereid/contracts';
 import { defineApp } from '@nereid/platform';
 import { ImgapiModule } from './app.module';
 import { imgapiConfig } from './config';
@@ -13,7 +23,7 @@ export const imgapiApp = defineApp({
   config: imgapiConfig,
   module: (config) => ImgapiModule.of(config),
   bus: {
-    serves: [createImage, createUpload, activateImage, getImage, listImages, deleteImage],
+    serves: [createImage, createUpload, activateImage, getImage, listImages, summariseImages, deleteImage],
     hears: [imageFetch],
     hints: [imageHint],
     feeds: ['imgapi'],

@@ -12,6 +12,7 @@ import {
   releaseNics,
   releaseVmNics,
   reserveNics,
+  summariseNetworks,
 } from '@nereid/contracts';
 import { defineApp } from '@nereid/platform';
 import { NapiModule } from './app.module';
@@ -34,6 +35,7 @@ export const napiApp = defineApp({
       deleteNetwork,
       listAddresses,
       networkUsage,
+      summariseNetworks,
       reserveNics,
       releaseNics,
       releaseVmNics,

@@ -1,5 +1,5 @@
 import {
-  cancelJob, countJobs, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
+  cancelJob, countJobs, countPackages, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
   guestMetadataChanged, imageHint, instancesSeen, jobHint, jobStepHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
   networkHint, openConsole, openConsoleSession, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
   reserveNics, retryJob, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
@@ -16,7 +16,19 @@ export const vmapiApp = defineApp({
   bus: {
     serves: [
       ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms, openConsole],
-      ...[getJob, listJobs, cancelJob, retryJob, countJobs, createPackage, getPackage, listPackages, getUsage, setUsageLimits],
+      ...[
+        getJob,
+        listJobs,
+        cancelJob,
+        retryJob,
+        countJobs,
+        createPackage,
+        getPackage,
+        listPackages,
+        countPackages,
+        getUsage,
+        setUsageLimits,
+      ],
     ],
     calls: [
       ...[reserveCapacity, releaseCapacity, releaseVmCapacity, explainPlacement, listServers],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bus, connectBus } from '@nereid/bus';
 import {
-  type AccountId, type Caller, createPackage, createVm, destroyVm, forgetVm, getJob, getUsage, getVm, type JobId, listJobs, listPackages,
+  type AccountId, type Caller, countPackages, createPackage, createVm, destroyVm, forgetVm, getJob, getUsage, getVm, type JobId, listJobs, listPackages,
   listVmAudit, listVms, type PackageId, rebootVm, type RequestId, setUsageLimits, startVm, stopVm, updateVm, type Vm, type VmId,
 } from '@nereid/contracts'; // prettier-ignore
 import { OwnerPool } from '@nereid/database';
@@ -251,6 +251,8 @@ describe('vmapi among its neighbours', () => {
     await expect(create(other, { networks: [{ network: randomUUID() }] })).rejects.toMatchObject({ code: 'ValidationFailed' });
     await expect(create(other, { package: 'no-such' })).rejects.toMatchObject({ errors: [{ field: 'package' }] });
     await expect(bus.call(createPackage, { name: 'mine', version: '1', memoryMiB: 64, swapMiB: 64, quotaGiB: 1, cpuCapPercent: 0, maxProcesses: 16 }, as(other))).rejects.toMatchObject({ code: 'NotAuthorized' }); // prettier-ignore
+    await expect(bus.call(countPackages, {}, as(other))).rejects.toMatchObject({ code: 'NotAuthorized' });
+    expect((await bus.call(countPackages, {}, operator)).active).toBe((await bus.call(listPackages, {}, operator)).packages.length);
     expect((await bus.call(listPackages, {}, as(other))).packages.map((one) => one.id)).toContain(packageId);
   });
 

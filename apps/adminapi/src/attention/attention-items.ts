@@ -47,7 +47,7 @@ export function vmItem({ id, alias, state, failure, updatedAt }: Vm): Item {
   };
 }
 
-export function fullNetwork({ id, name }: Network): Item {
+export function fullNetwork({ id, name }: Pick<Network, 'id' | 'name'>): Item {
   return { kind: 'network-full', severity: 'critical', resource: 'network', uuid: id, name, message: 'No address is left to give.' };
 }
 

@@ -2,13 +2,12 @@ import { Bus } from '@nereid/bus';
 import {
   countJobs,
   countVms,
-  listImages,
   listJobs,
-  listNetworks,
-  listPackages,
   listServers,
   listVms,
-  networkUsage,
+  countPackages,
+  summariseImages,
+  summariseNetworks,
   summariseServers,
   type Job,
   type adminapi,
@@ -44,7 +43,7 @@ export class AttentionService {
         ? { items: [] }
         : bus.call(listVms, { filter: { states: [state] }, limit: mostOfKind, sort: { by: 'updatedAt', descending: true } }, caller);
     const serversIn = (state: 'down' | 'suspect') => bus.call(listServers, { state, limit: mostOfKind }, caller);
-    const [servers, down, suspect, vms, failedVms, unknownVms, jobs, badJobs, networks, usage, images, packages] = await Promise.all([
+    const [servers, down, suspect, vms, failedVms, unknownVms, jobs, badJobs, networks, images, packages] = await Promise.all([
       bus.call(summariseServers, {}, caller),
       serversIn('down'),
       serversIn('suspect'),
@@ -53,12 +52,10 @@ export class AttentionService {
       vmsIn('unknown'),
       bus.call(countJobs, { finishedWithinMs: dayMs }, caller),
       bus.call(listJobs, { states: ['stuck', 'failed'], limit: mostOfKind * 2 }, caller),
-      bus.call(listNetworks, {}, caller),
-      bus.call(networkUsage, {}, caller),
-      bus.call(listImages, { state: 'all' }, caller),
-      bus.call(listPackages, {}, caller),
+      bus.call(summariseNetworks, {}, caller),
+      bus.call(summariseImages, {}, caller),
+      bus.call(countPackages, {}, caller),
     ]);
-    const fullIds = new Set(usage.networks.filter(({ total, used }) => total > 0 && used >= total).map(({ network }) => network));
     // A create that failed is one thing to look at, and the instance tells more of it than the job.
     const notMade = new Set(failedVms.items.map(({ id }) => id));
     const isTold = ({ workflow, state, vm }: Job): boolean => workflow === 'vm.provision' && state === 'failed' && notMade.has(vm);
@@ -67,8 +64,8 @@ export class AttentionService {
       ...servers.full.map(fullServer),
       ...badJobs.items.filter((job) => this.isOfToday(job) && !isTold(job)).map(jobItem),
       ...[...failedVms.items, ...unknownVms.items].map(vmItem),
-      ...networks.networks.filter(({ id }) => fullIds.has(id)).map(fullNetwork),
-      ...images.images.filter(({ state }) => state === 'failed').map(failedImage),
+      ...networks.full.map(fullNetwork),
+      ...images.failed.map(failedImage),
     ];
     return {
       items: items.sort(worstFirst).slice(0, mostItems),
@@ -76,9 +73,9 @@ export class AttentionService {
         vms: vms.counts,
         servers: servers.counts,
         jobs: jobs.counts,
-        images: images.images.length,
-        networks: networks.networks.length,
-        packages: packages.packages.length,
+        images: images.total,
+        networks: networks.total,
+        packages: packages.active,
       },
       capacity: { sellable: toAmounts(servers.sellable), reserved: toAmounts(servers.reserved) },
     };

@@ -8,6 +8,7 @@ import type { AdminapiConfig } from '../config';
 import { Portal } from '../portal/portal';
 import { SessionCookie } from '../sessions/session-cookie';
 import { SessionsService } from '../sessions/sessions.service';
+import { methodsOf } from './methods';
 import { isSameOrigin } from './same-origin';
 
 const routes = new Map([...adminapi.allRoutes.values()].map((route) => [`${route.method} ${route.path}`, route]));
@@ -34,7 +35,7 @@ export class Door implements OnModuleInit {
     // Whoever loads `/jobs` in a browser wants the portal's page of jobs; the page itself asks for JSON.
     if (this.portal.wantsPage(request)) return this.portal.serve(request, reply);
     const route = routes.get(`${request.method === 'HEAD' ? 'GET' : request.method} ${request.routeOptions.url}`);
-    if (!route) return undefined;
+    if (!route) return mustBeNoPath(request, reply);
     // What an operator sees belongs in no cache but the page's own memory.
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     const onlyReads = route.method === 'GET';
@@ -51,6 +52,14 @@ export class Door implements OnModuleInit {
     request.session = session;
     return undefined;
   }
+}
+
+/** A path of the API with another method is no page of the portal, and not absent either. @throws MethodNotAllowed */
+function mustBeNoPath(request: FastifyRequest, reply: FastifyReply): undefined {
+  const methods = methodsOf(request.url);
+  if (methods.length === 0 || methods.includes(request.method)) return undefined;
+  void reply.headers({ 'allow': methods.join(', '), 'cache-control': 'no-store' });
+  throw new ServiceError('MethodNotAllowed', `${request.method} is not possible here; ${methods.join(', ')} is.`);
 }
 
 /** Forms of other pages cannot send JSON unasked, and no other form of body is read. @throws UnsupportedMediaType */

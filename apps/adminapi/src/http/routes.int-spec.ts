@@ -50,6 +50,23 @@ describe('every route of the contracts', () => {
     expect(requestId).toBe(answer.headers.get('x-request-id'));
   });
 
+  it.each(withSession)('%s names the methods of its path to whoever tries another', async (_, route) => {
+    const answer = await door.send('PATCH', pathFor(route), { headers: { accept: 'application/json' } });
+    expect({ status: answer.status, code: ((await answer.json()) as { code: string }).code }).toEqual({
+      status: 405,
+      code: 'MethodNotAllowed',
+    });
+    expect(answer.headers.get('allow')!.split(', ')).toContain(route.method);
+  });
+
+  it('answers 405 to a read of what can only be written, but for pages', async () => {
+    const answer = await door.send('GET', enrolPath, { headers: { accept: 'application/json' } });
+    expect({ status: answer.status, allow: answer.headers.get('allow') }).toEqual({ status: 405, allow: 'POST' });
+    expect((await door.send('DELETE', '/ping')).headers.get('allow')).toBe('GET, HEAD');
+    // Without a portal that was built: its page of explanation, not a refusal.
+    expect((await door.send('GET', enrolPath, { headers: { accept: 'text/html' } })).headers.get('content-type')).toMatch(/^text\/html/);
+  });
+
   it('answers 404 in JSON where there is none, and keeps the id of a request', async () => {
     const headers = { 'x-request-id': id, 'accept': 'application/json' };
     const answer = await door.send('GET', '/vmapi/nothing', { headers });

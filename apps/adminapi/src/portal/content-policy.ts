@@ -1,6 +1,9 @@
 /**
- * What the portal's page may do: load from this door, and nothing else. Styles may also be written by the scripts that are loaded (the
- * terminal and the dialogs do so); scripts never, but for those in the page itself, by their digests.
+ * What the portal's page may do: load from this door, and nothing else. Scripts in the page are those of these digests alone.
+ *
+ * Styles may stand in the page, because the terminal puts them there: @xterm/xterm 6.0 makes three `<style>` elements, and colours a text by
+ * `setAttribute('style', …)`; it takes no nonce for either. Everything else of the portal would do without (React, the virtual lists and the
+ * charts set styles by property, which no policy forbids; the scroll lock of the dialogs takes a nonce), but the page is one for all of it.
  */
 export function contentPolicy(inlineScriptHashes: readonly string[]): string {
   return [

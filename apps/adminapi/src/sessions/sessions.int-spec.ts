@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { adminapi, beginOperatorTotp, confirmOperatorTotp, type Caller } from '@nereid/contracts';
 import { DoorUnderTest, operator, password } from '../../test/door';
-import { OwnerPool } from '@nereid/database';
+import { findBrokenSeal, OwnerPool } from '@nereid/database';
 
 describe('sessions of operators', () => {
   let door: DoorUnderTest;
@@ -35,6 +36,18 @@ describe('sessions of operators', () => {
       { action: 'session.end', login: 'admin' },
     ]);
     client.close();
+  });
+
+  it('are audited for good, in a chain that would show a change', async () => {
+    const unsealed = 'SELECT count(*)::int AS n FROM adminapi.audit WHERE id NOT IN (SELECT audit_id FROM adminapi.audit_seal)';
+    const giveUpAt = performance.now() + 30_000;
+    while ((await database.one<{ n: number }>(unsealed)).n > 0) {
+      if (performance.now() > giveUpAt) throw new Error('the audit is not sealed');
+      await sleep(50);
+    }
+    expect(await database.one<{ n: number }>('SELECT count(*)::int AS n FROM adminapi.audit_seal')).toEqual({ n: 2 });
+    expect(await findBrokenSeal(database, 'adminapi')).toBeUndefined();
+    await expect(database.exec("UPDATE adminapi.audit SET action = 'x'")).rejects.toThrow(/permission denied/);
   });
 
   it('keep the token from scripts, from other sites, and from whoever reads the table', async () => {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { activateImage, createImage, deleteImage, getImage, imageHint, listImages } from '@nereid/contracts';
+import { activateImage, createImage, deleteImage, getImage, imageHint, listImages, summariseImages, ServiceError } from '@nereid/contracts';
 import { ImagesService } from './images.service';
 
 @Injectable()
@@ -23,6 +23,10 @@ export class ImagesHandler implements OnModuleInit {
     });
     this.bus.serve(getImage, ({ id, account }) => this.images.get(id, account));
     this.bus.serve(listImages, async (want) => ({ images: await this.images.list(want) }));
+    this.bus.serve(summariseImages, (_, caller) => {
+      if (caller.kind !== 'operator' && caller.kind !== 'service') throw new ServiceError('NotAuthorized', 'only operators may do this');
+      return this.images.summary();
+    });
     this.bus.serve(deleteImage, async ({ id }, caller) => {
       await this.images.delete(id, caller);
       this.bus.hint(imageHint, { image: id });

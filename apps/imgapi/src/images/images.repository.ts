@@ -85,6 +85,19 @@ export class ImagesRepository {
     return rows.map(toImage);
   }
 
+  /** How many there are, and the newest 50 of those that failed. */
+  async summary(): Promise<{ total: number; failed: Image[] }> {
+    const [total, failed] = await Promise.all([
+      this.db.one('SELECT count(*)::int AS total FROM imgapi.image', [], (row) => row['total'] as number),
+      this.db.many<ImageRow>(
+        `SELECT ${imageColumns} FROM imgapi.image i LEFT JOIN imgapi.blob b ON b.sha256 = i.file_sha256
+          WHERE i.state = 'failed' ORDER BY i.created_at DESC, i.id LIMIT 50`,
+        [],
+      ),
+    ]);
+    return { total, failed: failed.map(toImage) };
+  }
+
   /** Makes an image with a file usable. Answers whether it became so now. */
   async activate(id: ImageId, caller: Caller): Promise<boolean> {
     const row = await this.db.maybe(

@@ -39,6 +39,11 @@ export class ImagesService {
     return this.images.list(want);
   }
 
+  /** How many there are, and the newest of those that failed. */
+  summary(): Promise<{ total: number; failed: Image[] }> {
+    return this.images.summary();
+  }
+
   /** Makes an image usable; an active one counts as done. @throws Conflict it has no file, or has failed @throws ResourceNotFound */
   async activate(id: ImageId, caller: Caller): Promise<Image> {
     mayWrite(caller, (await this.get(id, undefined)).owner);

@@ -3,6 +3,12 @@ import type { NetworkAddress, NetworkId } from '@nereid/contracts';
 import { OwnerPool, type Row } from '@nereid/database';
 
 /** Addresses of a network's range, and how many of them are not to be had. */
+/** How many networks there are, and which of them have no address left. */
+export interface NetworkSummary {
+  readonly total: number;
+  readonly full: { readonly id: NetworkId; readonly name: string }[];
+}
+
 export interface NetworkUse {
   readonly network: NetworkId;
   readonly total: number;
@@ -35,6 +41,22 @@ export class AddressesRepository {
       [ids ?? null],
       (row) => ({ network: row.network, total: Number(row.total), used: row.used }),
     );
+  }
+
+  /** How many networks there are, and the first 50 by name of those that have no address left: every one in their range has a row and is taken. */
+  async summary(): Promise<NetworkSummary> {
+    const [total, full] = await Promise.all([
+      this.db.one('SELECT count(*)::int AS total FROM napi.network', [], (row) => row['total'] as number),
+      this.db.many(
+        `SELECT n.id, n.name FROM napi.network n
+           JOIN napi.address a ON a.network_id = n.id AND a.address BETWEEN n.provision_start AND n.provision_end
+          WHERE a.state <> 'free' OR a.is_reserved
+          GROUP BY n.id HAVING count(*) >= n.provision_end - n.provision_start + 1 ORDER BY n.name LIMIT 50`,
+        [],
+        (row) => ({ id: row['id'] as NetworkId, name: row['name'] as string }),
+      ),
+    ]);
+    return { total, full };
   }
 }
 

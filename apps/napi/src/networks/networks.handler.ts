@@ -10,6 +10,7 @@ import {
   listNicTags,
   networkHint,
   networkUsage,
+  summariseNetworks,
   ServiceError,
   type Caller,
 } from '@nereid/contracts';
@@ -43,6 +44,10 @@ export class NetworksHandler implements OnModuleInit {
     this.bus.serve(networkUsage, async ({ ids }, caller) => {
       operatorsOnly(caller);
       return { networks: await this.networks.usage(ids) };
+    });
+    this.bus.serve(summariseNetworks, (_, caller) => {
+      operatorsOnly(caller);
+      return this.networks.summary();
     });
     this.bus.serve(deleteNetwork, async ({ id }, caller) => {
       operatorsOnly(caller);

@@ -13,7 +13,7 @@ import { IDS } from '@nereid/platform';
 import { z } from 'zod';
 import { SETTINGS, type NicSettings } from '../tokens';
 import { checkNetwork, keptAddresses, type NetworkWant } from './network-rules';
-import { AddressesRepository, type NetworkUse } from './addresses.repository';
+import { AddressesRepository, type NetworkSummary, type NetworkUse } from './addresses.repository';
 import { NetworksRepository } from './networks.repository';
 
 /** Networks and the NIC tags they stand on. */
@@ -68,6 +68,11 @@ export class NetworksService {
 
   usage(ids: readonly NetworkId[] | undefined): Promise<NetworkUse[]> {
     return this.addressRows.usage(ids);
+  }
+
+  /** How many networks there are, and which have no address left. */
+  summary(): Promise<NetworkSummary> {
+    return this.addressRows.summary();
   }
 
   /** Deletes a network that nothing uses. @throws ResourceNotFound @throws InUse */

@@ -57,6 +57,17 @@ describe('NICs', () => {
   const reserve = (network: NetworkId, count = 1, key = aKey(), vm = aVm()) =>
     nics.reserve({ key, vm, owner, nics: Array.from({ length: count }, () => ({ network })) });
 
+  it('is summarised by how many networks there are, and which of them are full', async () => {
+    const [small, large] = [await aNetwork(2), await aNetwork(3)];
+    await reserve(small.id, 2);
+    await reserve(large.id, 2);
+    const { total, full } = await networks.summary();
+    expect(total).toBe((await networks.list(undefined, undefined)).length);
+    expect(full).toEqual([{ id: small.id, name: small.name }]);
+    const usage = await networks.usage([small.id, large.id]);
+    expect(usage.filter(({ total: all, used }) => used >= all).map(({ network }) => network)).toEqual([small.id]);
+  });
+
   it('gives NICs in the order wanted, the first one primary, lowest addresses first', async () => {
     const [one, other] = [await aNetwork(10), await aNetwork(10)];
     const made = await nics.reserve({

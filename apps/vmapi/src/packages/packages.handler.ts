@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Bus } from '@nereid/bus';
-import { createPackage, getPackage, listPackages } from '@nereid/contracts';
+import { countPackages, createPackage, getPackage, listPackages } from '@nereid/contracts';
 import { mustNotBeCustomer, ownAccountOnly } from '../callers';
 import { PackagesService } from './packages.service';
 
@@ -18,6 +18,10 @@ export class PackagesHandler implements OnModuleInit {
       return this.packages.create(want);
     });
     this.bus.serve(getPackage, ({ idOrName, account }, caller) => this.packages.get(idOrName, ownAccountOnly(caller, account)));
+    this.bus.serve(countPackages, (_, caller) => {
+      mustNotBeCustomer(caller, 'only operators may do this');
+      return this.packages.count();
+    });
     this.bus.serve(listPackages, async (filter, caller) => ({
       packages: await this.packages.list({ ...filter, account: ownAccountOnly(caller, filter.account) }),
     }));

@@ -61,6 +61,13 @@ export class PackagesRepository {
       toPackage,
     );
   }
+
+  /** How many can be used. */
+  count(): Promise<{ active: number }> {
+    return this.db.one('SELECT count(*)::int AS active FROM vmapi.package WHERE active', [], (row) => ({
+      active: row['active'] as number,
+    }));
+  }
 }
 
 function toPackage(row: Row): Package {

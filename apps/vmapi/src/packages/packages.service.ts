@@ -54,6 +54,11 @@ export class PackagesService {
     return this.packages.list(filter);
   }
 
+  /** How many can be used. */
+  count(): Promise<{ active: number }> {
+    return this.packages.count();
+  }
+
   private async newestOf(name: string, account: AccountId | undefined): Promise<Package | undefined> {
     const named = await this.packages.list({ name, account, includeInactive: false });
     return named.sort((a, b) => compareVersions(a.version, b.version)).at(-1);

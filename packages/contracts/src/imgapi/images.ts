@@ -90,6 +90,14 @@ export const getImage = rpc({
   timeoutMs: 3_000,
 });
 
+/** How many images there are, and the newest 50 of those that failed. Operators only. */
+export const summariseImages = rpc({
+  subject: 'imgapi.v1.images.summary',
+  request: z.object({}),
+  reply: z.object({ total: z.number().int(), failed: z.array(Image) }),
+  timeoutMs: 5_000,
+});
+
 /** Images, newest first. With `account` only public ones, its own and those shared with it. `state` is `active` unless told; `all` shows every one. */
 export const listImages = rpc({
   subject: 'imgapi.v1.images.list',

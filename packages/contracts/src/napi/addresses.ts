@@ -30,3 +30,11 @@ export const networkUsage = rpc({
   reply: z.object({ networks: z.array(z.object({ network: NetworkId, total: Size, used: Size })) }),
   timeoutMs: 5_000,
 });
+
+/** How many networks there are, and the first 50 by name of those that have no address left to give. Operators only. */
+export const summariseNetworks = rpc({
+  subject: 'napi.v1.networks.summary',
+  request: z.object({}),
+  reply: z.object({ total: z.number().int(), full: z.array(z.object({ id: NetworkId, name: z.string() })) }),
+  timeoutMs: 5_000,
+});

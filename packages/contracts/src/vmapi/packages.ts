@@ -68,5 +68,13 @@ export const listPackages = rpc({
   timeoutMs: 3_000,
 });
 
+/** How many packages there are that can be used. Operators only. */
+export const countPackages = rpc({
+  subject: 'vmapi.v1.packages.count',
+  request: z.object({}),
+  reply: z.object({ active: z.number().int() }),
+  timeoutMs: 3_000,
+});
+
 /** A package changed; caches drop it. */
 export const packageHint = hint('vmapi', 'packages', z.object({ package: PackageId }));
