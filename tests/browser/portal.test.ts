@@ -1,3 +1,5 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { adminapi } from '@nereid/contracts';
 import { describeWith } from '@nereid/testkit';
 import type { Page } from 'playwright-core';
@@ -146,6 +148,21 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     expect(await tab.getAttribute('aria-disabled')).toBe('true');
     await tab.hover();
     await page.getByRole('tooltip').getByText('a console is there while it runs').waitFor();
+  });
+
+  it('makes an image of a file, whose digest is the file’s', async () => {
+    const file = gzipSync(randomBytes(2 * 1024 * 1024));
+    await browser.visit(page, '/images');
+    await page.getByRole('button', { name: 'Upload image' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Upload an image' });
+    await dialog.getByLabel('File').setInputFiles({ name: 'carried.tar.gz', mimeType: 'application/gzip', buffer: file });
+    expect(await dialog.getByLabel('Name').inputValue()).toBe('carried');
+    await dialog.getByRole('button', { name: 'Upload' }).click();
+    await page.getByRole('heading', { level: 1, name: 'carried 1.0.0' }).waitFor();
+    await page.locator('main').getByText('active', { exact: true }).first().waitFor();
+    await page.getByText(createHash('sha256').update(file).digest('hex')).waitFor();
+    await page.getByText('gzip', { exact: true }).waitFor();
+    expect(browser.complaints).toEqual([]);
   });
 
   it('keeps what a list is narrowed to in the URL', async () => {

@@ -52,6 +52,12 @@ export const views: readonly View[] = [
     open: (page) => page.getByRole('button', { name: 'Create instance' }).first().click(),
   },
   { name: 'images', path: () => '/images', ready: row(/nereid-base/) },
+  {
+    name: 'image-upload',
+    path: () => '/images',
+    ready: (page) => page.getByRole('dialog', { name: 'Upload an image' }).getByLabel('Kind'),
+    open: (page) => page.getByRole('button', { name: 'Upload image' }).click(),
+  },
   { name: 'image', path: ({ image }) => `/images/${image}`, ready: part('File') },
   { name: 'networks', path: () => '/networks', ready: text(/\d+\.\d+\.\d+\.\d+\/\d+/) },
   { name: 'network', path: ({ network }) => `/networks/${network}`, ready: part('Addresses') },

@@ -12,6 +12,7 @@ import type { AdminapiConfig } from './config';
 import { EnrolmentController } from './enrolment/enrolment.controller';
 import { Door } from './http/door';
 import { WebSockets } from './http/web-sockets';
+import { FileDoor } from './images/file-door';
 import { ImagesController } from './images/images.controller';
 import { JobsController } from './jobs/jobs.controller';
 import { NetworksController } from './networks/networks.controller';
@@ -73,6 +74,7 @@ export class AdminapiModule {
         AuditSealing,
         VmActions,
         AttentionService,
+        FileDoor,
       ],
     };
   }

@@ -21,6 +21,9 @@ export const adminapiApp = defineApp({
       server.addHook('onRoute', (route) => {
         if (route.url === enrolPath) route.bodyLimit = enrolmentBytes;
       });
+      // A file is neither parsed nor held in memory; only routes that take one get so far.
+      server.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+      server.server.requestTimeout = 0; // the door limits all others itself
     },
   },
   bus: busUse,

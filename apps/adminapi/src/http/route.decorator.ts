@@ -35,12 +35,13 @@ function callOf<R extends adminapi.AdminRoute>(route: R, request: FastifyRequest
     body: bodyOf(route, request),
     caller: request.session && operatorCaller(request.session, request),
     ifVersion: route.etag === 'checks' ? versionWanted(request.headers['if-match']) : undefined,
-    idempotency: route.session ? idempotencyOf(request) : undefined,
+    idempotency: route.session && !route.takesBytes ? idempotencyOf(request) : undefined,
     request,
   } as Call<R>;
 }
 
 function bodyOf(route: adminapi.AdminRoute, request: FastifyRequest): unknown {
+  if (route.takesBytes) return undefined; // the controller reads them
   const { body } = request;
   const isEmpty = body === undefined || body === null;
   if (!route.body) {

@@ -1,10 +1,22 @@
+import type { Readable } from 'node:stream';
 import { Bus } from '@nereid/bus';
-import { ImageId, activateImage, adminapi, createImage, createUpload, deleteImage, getImage, listImages } from '@nereid/contracts';
+import {
+  ImageId,
+  ServiceError,
+  activateImage,
+  adminapi,
+  createImage,
+  createUpload,
+  deleteImage,
+  getImage,
+  listImages,
+} from '@nereid/contracts';
 import { IDS } from '@nereid/platform';
 import type { Ids } from '@nereid/ports';
 import { Controller, Inject } from '@nestjs/common';
 import type { Answer, Call } from '../http/call';
 import { Route } from '../http/route.decorator';
+import { FileDoor } from './file-door';
 import { toImageObject, toRequirements } from './image.mapper';
 
 /** Images, by imgapi. Their files go through imgapi's own door. */
@@ -12,6 +24,7 @@ import { toImageObject, toRequirements } from './image.mapper';
 export class ImagesController {
   constructor(
     private readonly bus: Bus,
+    private readonly files: FileDoor,
     @Inject(IDS) private readonly ids: Ids,
   ) {}
 
@@ -44,6 +57,16 @@ export class ImagesController {
     const { size, ...file } = body;
     const { url, expiresAt } = await this.bus.call(createUpload, { id: params.uuid, ...file, sizeBytes: size }, caller);
     return { body: { url, expires_at: expiresAt } };
+  }
+
+  @Route(adminapi.putImageFile)
+  async putFile({ params, query, caller, request }: Call<typeof adminapi.putImageFile>): Promise<Answer<typeof adminapi.putImageFile>> {
+    const sizeBytes = Number(request.headers['content-length'] ?? NaN);
+    if (!Number.isSafeInteger(sizeBytes)) throw new ServiceError('InvalidHeader', 'Content-Length must say the size of the file.');
+    if (!request.body) throw new ServiceError('ValidationFailed', 'The file is missing; send it as application/octet-stream.');
+    const { url } = await this.bus.call(createUpload, { id: params.uuid, ...query, sizeBytes }, caller);
+    await this.files.put(url, request.body as Readable, sizeBytes);
+    return { body: toImageObject(await this.bus.call(getImage, { id: params.uuid }, caller)) };
   }
 
   @Route(adminapi.activateImage)

@@ -118,6 +118,23 @@ export const createImageUpload = route({
   errors: ['ResourceNotFound', 'Conflict'],
 });
 
+/** Source: IMGAPI, AddImageFile; SHA-256 here in place of SHA-1. */
+export const putImageFile = route({
+  name: 'PutImageFile',
+  method: 'PUT',
+  path: '/imgapi/images/:uuid/file',
+  summary: "Takes an image's file and hands it to the file door as it comes; it counts only when it has the digest that was announced.",
+  description: 'For pages, which reach no other door. `Content-Length` must say its size. Others take CreateImageUpload.',
+  params: ImageParams,
+  query: z.strictObject({
+    compression: z.enum(['none', 'gzip']),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hex digits'),
+  }),
+  takesBytes: true,
+  reply: ImageObject,
+  errors: ['ResourceNotFound', 'Conflict', 'InvalidContent'],
+});
+
 export const activateImage = route({
   name: 'ActivateImage',
   method: 'POST',

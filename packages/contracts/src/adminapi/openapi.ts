@@ -43,6 +43,7 @@ function operation(route: AdminRoute): Json {
     ...(route.description && { description: route.description }),
     security: route.session ? [{ session: [], ...(route.method !== 'GET' && { csrf: [] }) }] : [],
     parameters: [...pathParameters(route.params), ...queryParameters(route), ...conditionalHeaders(route)],
+    ...(route.takesBytes && { requestBody: { required: true, content: { 'application/octet-stream': {} } } }),
     ...(route.body && { requestBody: { required: true, content: { 'application/json': { schema: schema(route.body, 'input') } } } }),
     responses: responses(route),
   };

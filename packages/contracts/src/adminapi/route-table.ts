@@ -47,6 +47,7 @@ export const operatorRoutes: {
   deleteImage: { name: 'DeleteImage', method: 'DELETE', path: '/imgapi/images/:uuid', status: 204, hasBody: false },
   getImage: { name: 'GetImage', method: 'GET', path: '/imgapi/images/:uuid', status: 200, hasBody: false },
   listImages: { name: 'ListImages', method: 'GET', path: '/imgapi/images', status: 200, hasBody: false },
+  putImageFile: { name: 'PutImageFile', method: 'PUT', path: '/imgapi/images/:uuid/file', status: 200, hasBody: false },
   createPackage: { name: 'CreatePackage', method: 'POST', path: '/papi/packages', status: 201, hasBody: true },
   getPackage: { name: 'GetPackage', method: 'GET', path: '/papi/packages/:uuid', status: 200, hasBody: false },
   listPackages: { name: 'ListPackages', method: 'GET', path: '/papi/packages', status: 200, hasBody: false },

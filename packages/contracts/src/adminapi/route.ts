@@ -24,8 +24,10 @@ export interface AdminRoute<
   readonly session: boolean;
   readonly params: Params;
   readonly query: Query;
-  /** Undefined: the request has no body. */
+  /** Undefined: the request has no body, or bytes. */
   readonly body: Body;
+  /** The body is a file, `application/octet-stream`, which is handed on as it comes. */
+  readonly takesBytes: boolean;
   /** Undefined: the answer has no body. */
   readonly reply: Reply;
   readonly status: 200 | 201 | 202 | 204;
@@ -74,6 +76,7 @@ export function route<
   params?: Params;
   query?: Query;
   body?: Body;
+  takesBytes?: boolean;
   reply?: Reply;
   status?: AdminRoute['status'];
   headers?: Record<string, string>;
@@ -87,6 +90,7 @@ export function route<
     headers: {},
     etag: undefined,
     errors: [],
+    takesBytes: false,
     ...declared,
     params: (declared.params ?? NoParams) as Params,
     query: (declared.query ?? NoParams) as Query,

@@ -125,7 +125,7 @@ export function ImagePage(): ReactNode {
               ]}
             />
           ) : (
-            <p className="text-muted">None yet. It is uploaded by the API, and becomes usable once it is activated.</p>
+            <p className="text-muted">None yet. It becomes usable once it has one and is activated.</p>
           )}
         </Panel>
         {Object.keys(image.tags).length > 0 && (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, getRouteApi } from '@tanstack/react-router';
-import { useMemo, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { AccountLink } from '../../api/names';
 import { imagesQuery } from '../../api/queries';
@@ -10,6 +10,7 @@ import type { Column } from '../../table/column';
 import { DataTable } from '../../table/data-table';
 import { SearchBox } from '../../table/search-box';
 import { bytes, countOf } from '../../ui/amounts';
+import { Button } from '../../ui/button';
 import { StateBadge } from '../../ui/state-badge';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { Time } from '../../ui/time';
@@ -17,6 +18,7 @@ import { Uuid } from '../../ui/uuid';
 
 type Image = adminapi.ImageObject;
 const route = getRouteApi('/signed-in/images');
+const UploadDialog = lazy(() => import('./upload/upload-dialog').then((m) => ({ default: m.UploadDialog })));
 
 const columns: readonly Column<Image>[] = [
   {
@@ -50,13 +52,21 @@ export function ImagesPage(): ReactNode {
   const { q } = route.useSearch();
   const navigate = route.useNavigate();
   const { data, error, isPending, refetch } = useQuery(imagesQuery);
+  const [isUploading, setUploading] = useState(false);
   const rows = useMemo(() => {
     const words = q?.trim().toLowerCase() ?? '';
     return data?.filter(({ name, version, uuid }) => `${name}@${version}`.toLowerCase().includes(words) || uuid.startsWith(words)) ?? [];
   }, [data, q]);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <PageHead title="Images" />
+      <PageHead
+        title="Images"
+        actions={
+          <Button icon="plus" onClick={() => setUploading(true)}>
+            Upload image
+          </Button>
+        }
+      />
       <div className="border-line flex items-center gap-2 border-b px-6 pb-3">
         <SearchBox
           value={q ?? ''}
@@ -83,6 +93,7 @@ export function ImagesPage(): ReactNode {
           onOpen={({ uuid }) => void router.navigate({ to: '/images/$uuid', params: { uuid } })}
         />
       )}
+      <Suspense>{isUploading && <UploadDialog onClose={() => setUploading(false)} />}</Suspense>
     </div>
   );
 }
