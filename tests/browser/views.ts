@@ -43,6 +43,18 @@ export const views: readonly View[] = [
   ofInstance('metadata', part('Tags')),
   ofInstance('jobs', text('vm.provision')),
   ofInstance('placement', text('chosen')),
+  {
+    ...ofInstance('console', text(/^\S+# echo somebody is here/)),
+    open: async (page) => {
+      await page.getByRole('region', { name: 'Console' }).getByText('Connected').waitFor();
+      await page.keyboard.type('echo somebody is here');
+    },
+  },
+  {
+    name: 'instance-without-console',
+    path: ({ failedInstance }) => `/instances/${failedInstance}?tab=console`,
+    ready: text('The console cannot be opened now'),
+  },
   ofInstance('history', (page) => page.getByRole('cell', { name: 'provision' })),
   { name: 'instance-failed', path: ({ failedInstance }) => `/instances/${failedInstance}`, ready: text('It could not be made.') },
   {

@@ -28,6 +28,7 @@ import type { Finding } from '../checker/finding';
 import { readLinuxNode, type LinuxNodeAt } from '../checker/linux-node';
 import type { NodeView } from '../checker/node-view';
 import { readSimulatedNodes } from '../checker/simulated-nodes';
+import { Terminal } from './terminal';
 
 export interface CommandResult {
   readonly code: number;
@@ -37,6 +38,10 @@ export interface CommandResult {
 
 /** Our own command, as it was built. */
 export const nereidFile = join(repository, 'apps', 'cli', 'dist', 'nereid.js');
+
+function withNereid(line: string): string {
+  return `nereid() { "${process.execPath}" "${nereidFile}" "$@"; }; ${line}`;
+}
 
 /**
  * A whole cloud of its own for a test, made by the same code as `./dev up` and as real: its programs are separate processes, built before.
@@ -92,9 +97,23 @@ export class TestCloud {
     return this.program(process.execPath, [nereidFile, ...args], env);
   }
 
+  /** A line of shell, in which `nereid` is our own command, as the cloud's customer. */
+  shell(line: string): Promise<CommandResult> {
+    return this.program('sh', ['-c', withNereid(line)]);
+  }
+
+  /** As `shell`, at a terminal. Close it. */
+  terminal(line: string): Terminal {
+    return Terminal.run(withNereid(line), this.customerEnv());
+  }
+
+  private customerEnv(): Record<string, string | undefined> {
+    return { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8' };
+  }
+
   /** Runs any program in the environment of the cloud's customer. */
   program(file: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
-    const env = { ...customerEnv(customerOf(this.installation), this.installation.path('ca', 'ca.pem')), LANG: 'C.UTF-8', ...more };
+    const env = { ...this.customerEnv(), ...more };
     return new Promise((resolve) => {
       const child = execFile(file, args, { env, timeout: 60_000 }, (error, stdout, stderr) => {
         resolve({ code: error ? (typeof error.code === 'number' ? error.code : 1) : 0, stdout, stderr });

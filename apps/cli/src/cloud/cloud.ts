@@ -1,6 +1,6 @@
 import type { InputOf, ReplyOf } from '@nereid/client';
 import { requestPath } from '@nereid/client/request-path';
-import { NoAnswer, type RawAnswer, type RawRequest, type SignedConnection } from '@nereid/client/signed-connection';
+import { NoAnswer, type RawAnswer, type RawRequest, type SignedConnection, type WebSocketRequest } from '@nereid/client/signed-connection';
 import type { cloudapi } from '@nereid/contracts';
 import { CliError, exitCodes } from '../cli-error';
 import type { Profile } from '../config/profile';
@@ -53,6 +53,11 @@ export class Cloud {
       if (error instanceof NoAnswer) throw explainNoAnswer(error, this.profile.url);
       throw error;
     }
+  }
+
+  /** What a WebSocket of a route has to be asked for with. */
+  webSocketRequest(route: PlainRoute<cloudapi.CloudRoute>, params: Readonly<Record<string, string>>): Promise<WebSocketRequest> {
+    return this.connection.webSocketRequest(requestPath(route.path, { account: this.account, ...params }, this.roleQuery()));
   }
 
   close(): void {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { byPrefix, uuidOfDigits } from '../cloud/ids';
 import type { Context } from '../context';
 import { filters } from './filters';
-import { quoted } from './instance/exec';
 import { pairsOf, pairsOfFiles } from './pairs';
 import { updates } from './updates';
 
@@ -60,10 +59,6 @@ describe('arguments', () => {
     );
     await expect(updates(context, given(['on=1']), fields)).rejects.toThrow('on is true or false');
     await expect(updates(context, given([]), fields)).rejects.toThrow('is missing');
-  });
-
-  it('words for a shell arrive as they are', () => {
-    expect(['ls', 'a b', "it's", '$HOME', ''].map(quoted)).toEqual(['ls', "'a b'", "'it'\\''s'", "'$HOME'", "''"]);
   });
 
   it('ids', () => {

@@ -192,18 +192,38 @@ export const sshInstance: CommandSpec = {
   load: () => import('../commands/instance/ssh.ts'),
 };
 
+export const consoleInstance: CommandSpec = {
+  name: 'console',
+  summary: "Sit at an instance's console.",
+  details: [
+    'One person types, any number watch; what was written last is shown first. At the beginning of a line ~. leaves, ~? explains, ~~ sends one ~. The console goes on without you.',
+    'The exit status is 0 when you left or the instance stopped, 5 when somebody else types, 1 when the connection was lost or nothing happened for 15 minutes.',
+  ],
+  args: [inst],
+  options: [
+    { long: 'read-only', short: 'r', help: 'Watch; Ctrl-C leaves. Wants no terminal.' },
+    { long: 'escape', short: 'e', value: 'CHARACTER', help: 'Instead of ~; none turns it off.' },
+  ],
+  examples: [
+    { line: 'nereid instance console web0', says: 'Sit down; Enter and ~. to leave' },
+    { line: 'nereid instance console --read-only web0', says: 'Look over the shoulder of whoever types' },
+  ],
+  load: () => import('../commands/instance/console.ts'),
+};
+
 const execInstance: CommandSpec = {
   name: 'exec',
   summary: 'Run a command in an instance and end with its exit status.',
   details: [
-    'Every word reaches the program as it is, without a shell in between taking it apart. It goes by ssh, as nereid instance ssh does.',
+    'As root, by the cloud itself: without ssh, an address or a key in the instance. Every word reaches the program as it is, without a shell in between taking it apart. Input, output and errors are those of the command here; signals are passed on.',
+    'The exit status is that of the program, 128 and more when a signal ended it, 127 when it could not be started.',
   ],
-  args: [
-    { ...inst, name: '[USER@]INST' },
-    { name: 'COMMAND', many: true },
-  ],
+  args: [inst, { name: 'COMMAND', many: true }],
   passThrough: true,
-  options: [noProxy, { long: 'tty', short: 't', help: 'With a terminal.' }],
+  options: [
+    { long: 'tty', short: 't', help: 'With a terminal.' },
+    { long: 'no-input', short: 'n', help: 'Give it no input.' },
+  ],
   examples: [
     { line: 'nereid instance exec web0 ls "/var/my logs"', says: 'Arguments stay whole' },
     { line: 'nereid instance exec -t web0 top', says: 'A program that wants a terminal' },
@@ -259,6 +279,7 @@ export const instanceGroup: GroupSpec = {
     toggle('disable-deletion-protection', 'Allow to delete instances again.', 'disable', 'deletion_protection'),
     instanceIp,
     sshInstance,
+    consoleInstance,
     execInstance,
     waitInstance,
     audit,

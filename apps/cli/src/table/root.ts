@@ -30,6 +30,7 @@ const shortcuts: readonly CommandSpec[] = [
   shortcut('instance stop', instance.stopInstance, 'stop'),
   shortcut('instance reboot', instance.rebootInstance, 'reboot'),
   shortcut('instance ssh', instance.sshInstance, 'ssh'),
+  shortcut('instance console', instance.consoleInstance, 'console'),
   shortcut('instance ip', instance.instanceIp, 'ip'),
 ];
 

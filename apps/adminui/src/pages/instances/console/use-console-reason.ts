@@ -6,7 +6,7 @@ export function useConsoleReason(vm: Vm | undefined): string | undefined {
   const uuid = vm?.server_uuid ?? '';
   const { data: server } = useQuery({ ...serverQuery(uuid), enabled: uuid !== '' });
   if (!vm) return undefined;
-  if (vm.state !== 'running') return `It is ${vm.state}; a console is there while it runs.`;
+  if (vm.state !== 'running') return `Its state is ${vm.state}; a console is there while it runs.`;
   const can = server?.capabilities['guest.console'];
   return can?.can === false ? `Its server offers no console: ${can.reason ?? 'it does not say why'}.` : undefined;
 }
