@@ -4,14 +4,11 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { accountsQuery } from '../../api/queries';
 import { router } from '../../router';
-import { PageHead } from '../../shell/page';
 import type { Column } from '../../table/column';
-import { DataTable } from '../../table/data-table';
+import { ListPage } from '../../table/list-page';
 import { SearchBox } from '../../table/search-box';
-import { countOf } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { Mark } from '../../ui/state-badge';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { Time } from '../../ui/time';
 import { Uuid } from '../../ui/uuid';
 import { CreateAccountDialog } from './create-account-dialog';
@@ -65,7 +62,8 @@ const columns: readonly Column<Account>[] = [
 export function AccountsPage(): ReactNode {
   const { q } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, error, isPending, refetch } = useQuery(accountsQuery);
+  const list = useQuery(accountsQuery);
+  const { data } = list;
   const [isCreating, setCreating] = useState(false);
   const rows = useMemo(() => {
     const words = q?.trim().toLowerCase() ?? '';
@@ -76,43 +74,35 @@ export function AccountsPage(): ReactNode {
     );
   }, [data, q]);
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <PageHead
-        title="Accounts"
-        actions={
-          <Button icon="plus" onClick={() => setCreating(true)}>
-            Create account
-          </Button>
-        }
-      />
-      <div className="border-line flex items-center gap-2 border-b px-6 pb-3">
+    <ListPage
+      title="Accounts"
+      one="account"
+      icon="accounts"
+      actions={
+        <Button icon="plus" onClick={() => setCreating(true)}>
+          Create account
+        </Button>
+      }
+      tools={
         <SearchBox
           value={q ?? ''}
           onChange={(next) => void navigate({ to: '.', search: { q: next }, replace: true })}
           placeholder="Login, mail, company or id"
         />
-        <span className="text-muted ml-auto" role="status">
-          {data && (data.next ? `the first ${countOf(rows.length, 'account')}` : countOf(rows.length, 'account'))}
-        </span>
-      </div>
-      {isPending ? (
-        <Loading rows={12} />
-      ) : error && !data ? (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      ) : rows.length === 0 ? (
-        <EmptyState icon="accounts" title={q ? 'No account matches' : 'No accounts yet'} />
-      ) : (
-        <DataTable
-          caption="Accounts"
-          columns={columns}
-          rows={rows}
-          total={rows.length}
-          nameOf={({ login }) => login}
-          isFaded={({ disabled }) => disabled}
-          onOpen={({ uuid }) => void router.navigate({ to: '/accounts/$uuid', params: { uuid } })}
-        />
-      )}
+      }
+      isNarrowed={q !== undefined}
+      list={list}
+      isCut={list.data?.next !== undefined}
+      columns={columns}
+      rows={rows}
+      nameOf={nameOf}
+      isFaded={isDisabled}
+      onOpen={({ uuid }) => void router.navigate({ to: '/accounts/$uuid', params: { uuid } })}
+    >
       {isCreating && <CreateAccountDialog onClose={() => setCreating(false)} />}
-    </div>
+    </ListPage>
   );
 }
+
+const nameOf = ({ login }: Account): string => login;
+const isDisabled = ({ disabled }: Account): boolean => disabled;

@@ -4,13 +4,11 @@ import { useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { networksQuery } from '../../api/queries';
 import { router } from '../../router';
-import { PageHead } from '../../shell/page';
 import type { Column } from '../../table/column';
-import { DataTable } from '../../table/data-table';
+import { ListPage } from '../../table/list-page';
 import { count } from '../../ui/amounts';
 import { Button } from '../../ui/button';
 import { Meter } from '../../ui/meter';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { Uuid } from '../../ui/uuid';
 import { CreateNetworkDialog } from './create-network-dialog';
 
@@ -60,37 +58,29 @@ const columns: readonly Column<Network>[] = [
 ];
 
 export function NetworksPage(): ReactNode {
-  const { data, error, isPending, refetch } = useQuery(networksQuery);
+  const list = useQuery(networksQuery);
   const [isCreating, setCreating] = useState(false);
-  const create = (
-    <Button icon="plus" onClick={() => setCreating(true)}>
-      Create network
-    </Button>
-  );
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <PageHead title="Networks" actions={create} />
-      <div className="border-line flex min-h-0 flex-1 flex-col border-t">
-        {isPending ? (
-          <Loading rows={12} />
-        ) : error && !data ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : data.length === 0 ? (
-          <EmptyState icon="networks" title="No networks yet">
-            An instance needs at least one.
-          </EmptyState>
-        ) : (
-          <DataTable
-            caption="Networks"
-            columns={columns}
-            rows={data}
-            total={data.length}
-            nameOf={({ name }) => name}
-            onOpen={({ uuid }) => void router.navigate({ to: '/networks/$uuid', params: { uuid } })}
-          />
-        )}
-      </div>
+    <ListPage
+      title="Networks"
+      one="network"
+      icon="networks"
+      actions={
+        <Button icon="plus" onClick={() => setCreating(true)}>
+          Create network
+        </Button>
+      }
+      list={list}
+      hint="An instance needs at least one."
+      columns={columns}
+      rows={list.data ?? none}
+      nameOf={nameOf}
+      onOpen={({ uuid }) => void router.navigate({ to: '/networks/$uuid', params: { uuid } })}
+    >
       {isCreating && <CreateNetworkDialog onClose={() => setCreating(false)} />}
-    </div>
+    </ListPage>
   );
 }
+
+const none: readonly Network[] = [];
+const nameOf = ({ name }: Network): string => name;

@@ -2,12 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { packagesQuery } from '../../api/queries';
-import { PageHead } from '../../shell/page';
 import type { Column } from '../../table/column';
-import { DataTable } from '../../table/data-table';
+import { ListPage } from '../../table/list-page';
 import { cores, count, mebibytes } from '../../ui/amounts';
 import { Button } from '../../ui/button';
-import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { Uuid } from '../../ui/uuid';
 import { CreatePackageDialog } from './create-package-dialog';
 
@@ -47,41 +45,32 @@ const columns: readonly Column<Package>[] = [
 ];
 
 export function PackagesPage(): ReactNode {
-  const { data, error, isPending, refetch } = useQuery(packagesQuery);
+  const list = useQuery(packagesQuery);
   // Of the package that the dialog begins with; null: of none.
   const [model, setModel] = useState<Package | null>();
   return (
-    <div className="flex h-full min-h-0 flex-col">
-      <PageHead
-        title="Packages"
-        actions={
-          <Button icon="plus" onClick={() => setModel(null)}>
-            Create package
-          </Button>
-        }
-      />
-      <div className="border-line flex min-h-0 flex-1 flex-col border-t">
-        {isPending ? (
-          <Loading rows={12} />
-        ) : error && !data ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : data.length === 0 ? (
-          <EmptyState icon="packages" title="No packages yet">
-            A package says how much an instance gets.
-          </EmptyState>
-        ) : (
-          <DataTable
-            caption="Packages"
-            columns={columns}
-            rows={data}
-            total={data.length}
-            nameOf={({ name }) => name}
-            isFaded={({ active }) => !active}
-            onOpen={setModel}
-          />
-        )}
-      </div>
+    <ListPage
+      title="Packages"
+      one="package"
+      icon="packages"
+      actions={
+        <Button icon="plus" onClick={() => setModel(null)}>
+          Create package
+        </Button>
+      }
+      list={list}
+      hint="A package says how much an instance gets."
+      columns={columns}
+      rows={list.data ?? none}
+      nameOf={nameOf}
+      isFaded={isRetired}
+      onOpen={setModel}
+    >
       {model !== undefined && <CreatePackageDialog model={model} onClose={() => setModel(undefined)} />}
-    </div>
+    </ListPage>
   );
 }
+
+const none: readonly Package[] = [];
+const nameOf = ({ name }: Package): string => name;
+const isRetired = ({ active }: Package): boolean => !active;
