@@ -7,4 +7,4 @@ export { ProcessRecords, isAlive, recordOf, startTicksOf, stopProcess, waitForEn
 export { findProgram, lookForProgram, type Program } from './programs';
 export { startRedis, type RedisWanted } from './redis';
 export { Unprivileged } from './unprivileged';
-export { sweep, leftovers } from './sweep';
+export { sweep, leftovers, judged } from './sweep';

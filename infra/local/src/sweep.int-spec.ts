@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capability } from '@nereid/testkit';
 import { recordOf, startTicksOf, waitForEnd } from './process-record';
-import { leftovers, sweep } from './sweep';
+import { judged, leftovers, sweep } from './sweep';
 
 const needsRoot = capability('root', process.getuid?.() === 0 ? undefined : 'run the tests as root');
 
@@ -69,6 +69,28 @@ describe('the janitor', () => {
     await ended;
 
     expect(mine()).toContain('cgroup');
+  });
+
+  needsRoot('tells what an ordinary user cannot judge apart from what is left', async () => {
+    const dead = randomBytes(4).toString('hex');
+    const state = join('/var/lib/nereid', id);
+    mkdirSync(join('/run/nereid', id), { recursive: true });
+    mkdirSync(join('/run/nereid', dead), { recursive: true });
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(join(state, 'ends-with'), JSON.stringify({ pid: process.pid, startTicks: startTicksOf(process.pid) }));
+    const seen = (): Record<string, string> => {
+      const { left, unknown } = judged();
+      const of = (what: string, traces: typeof left) => traces.map(({ installation }) => [installation, what] as const);
+      return Object.fromEntries([...of('left', left), ...of('unknown', unknown)].filter(([one]) => one === id || one === dead));
+    };
+    try {
+      expect(seen()).toEqual({ [dead]: 'left' });
+      process.seteuid!('nobody');
+      expect(seen()).toEqual({ [dead]: 'left', [id]: 'unknown' });
+    } finally {
+      process.seteuid!(0);
+      for (const path of [join('/run/nereid', dead), state]) rmSync(path, { recursive: true, force: true });
+    }
   });
 
   needsRoot('keeps the data of a stopped cloud while its checkout exists, and not a day longer', async () => {

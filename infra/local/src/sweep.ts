@@ -1,11 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, rmdirSync } from 'node:fs';
 import { recordOf, startTicksOf, stopProcess } from './process-record';
-import { type Trace, allTraces, isOwned } from './traces';
+import { type Ownership, type Trace, allTraces, ownershipOf } from './traces';
 
 /** What dead installations and test runs left on this machine. What a living one owns is not a leftover. */
 export function leftovers(): Trace[] {
-  return allTraces().filter((trace) => !isOwned(trace));
+  return judged().left;
+}
+
+/** What is left, and what this user cannot judge, because what tells whether somebody lives there is not to be read without root. */
+export function judged(): { readonly left: Trace[]; readonly unknown: Trace[] } {
+  const traces = allTraces().map((trace) => [trace, ownershipOf(trace)] as const);
+  const of = (wanted: Ownership): Trace[] => traces.flatMap(([trace, ownership]) => (ownership === wanted ? [trace] : []));
+  return { left: of('left'), unknown: of('unknown') };
 }
 
 export interface Swept {
@@ -18,7 +25,7 @@ export interface Swept {
  * Removes traces: leftovers, unless told which. Processes first, since they hold the rest; then mounts, links and namespaces, cgroups from
  * the bottom up, directories last. Safe to repeat.
  */
-export async function sweep(which: (trace: Trace) => boolean = (trace) => !isOwned(trace)): Promise<Swept> {
+export async function sweep(which: (trace: Trace) => boolean = (trace) => ownershipOf(trace) === 'left'): Promise<Swept> {
   const traces = allTraces().filter(which);
   const removed: Trace[] = [];
   const stayed: { trace: Trace; why: string }[] = [];

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Evidence } from './evidence';
 import { sharedStates } from './installation';
 import { type ProcessRecord, isAlive, startTicksOf } from './process-record';
 
@@ -20,17 +21,27 @@ export function allTraces(): Trace[] {
   return [...processes(), ...mounts(), ...addresses(), ...links(), ...namespaces(), ...tables(), ...cgroups(), ...directories()];
 }
 
+/** Whether somebody stands behind a trace. `unknown`: what would tell may not be read by this user, which is so of others' clouds without root. */
+export type Ownership = 'owned' | 'left' | 'unknown';
+
+export function ownershipOf(trace: Trace): Ownership {
+  const evidence = new Evidence();
+  if (isOwned(trace, evidence)) return 'owned';
+  return evidence.isIncomplete ? 'unknown' : 'left';
+}
+
 /**
  * Whether somebody still stands behind an installation's id: a process named by an owner file, a recorded process of a checkout's cloud,
  * or, for its state only, the checkout itself.
  */
-export function isOwned(trace: Trace): boolean {
+function isOwned(trace: Trace, evidence: Evidence): boolean {
   const { installation: id } = trace;
-  const state = stateOf(id);
-  if (state && existsSync(join(state, 'ends-with'))) return isLivingOwner(join(state, 'ends-with')); // a test's cloud, whatever runs of it
-  if (ownerFiles(id).some(isLivingOwner)) return true;
-  if (!state || checkoutOf(state) !== id) return false;
-  if (recordsIn(join(state, 'run')).some(isAlive)) return true;
+  const state = stateOf(id, evidence);
+  // Of a test's cloud nothing else counts, whatever runs of it.
+  if (state && evidence.exists(join(state, 'ends-with'))) return isLivingOwner(join(state, 'ends-with'), evidence);
+  if (ownerFiles(id, state).some((file) => isLivingOwner(file, evidence))) return true;
+  if (!state || checkoutOf(state, evidence) !== id) return false;
+  if (recordsIn(join(state, 'run'), evidence).some(isAlive)) return true;
   // A cloud that was stopped keeps its data for as long as its checkout exists, and nothing else.
   return trace.kind === 'directory' && trace.name === state;
 }
@@ -111,7 +122,7 @@ function directories(): Trace[] {
   });
   const testCheckouts = list(tmpdir()).flatMap((name) => {
     const path = join(tmpdir(), name);
-    const id = name.startsWith('nereid-cloud-') ? idOfCheckout(path) : undefined;
+    const id = name.startsWith('nereid-cloud-') ? idOfCheckout(path, new Evidence()) : undefined;
     return id ? [{ kind: 'directory' as const, name: path, installation: id }] : [];
   });
   const named = ['/run/nereid', sharedStates].flatMap((parent) =>
@@ -122,8 +133,7 @@ function directories(): Trace[] {
   return [...temporary, ...named, ...testCheckouts];
 }
 
-function ownerFiles(id: string): string[] {
-  const state = stateOf(id);
+function ownerFiles(id: string, state: string | undefined): string[] {
   const temporary = list(tmpdir()).filter((name) => name.startsWith('nereid-') && name.endsWith(`-${id}`));
   return [
     join('/run/nereid', id, 'owner'),
@@ -133,54 +143,43 @@ function ownerFiles(id: string): string[] {
 }
 
 /** An owner file holds JSON with pid and start ticks; the boot's id when the writer knew it. */
-function isLivingOwner(file: string): boolean {
-  try {
-    const owner = JSON.parse(readFileSync(file, 'utf8')) as Partial<ProcessRecord>;
-    if (owner.pid === undefined) return false;
-    return owner.bootId === undefined ? startTicksOf(owner.pid) === owner.startTicks : isAlive(owner as ProcessRecord);
-  } catch {
-    return false;
-  }
+function isLivingOwner(file: string, evidence: Evidence): boolean {
+  const owner = parsed<Partial<ProcessRecord>>(evidence.read(file));
+  if (owner?.pid === undefined) return false;
+  return owner.bootId === undefined ? startTicksOf(owner.pid) === owner.startTicks : isAlive(owner as ProcessRecord);
 }
 
 /** Where the state of an installation is: its shared directory, or what its owner file says. */
-function stateOf(id: string): string | undefined {
+function stateOf(id: string, evidence: Evidence): string | undefined {
   const shared = join(sharedStates, id);
-  if (existsSync(shared)) return shared;
-  try {
-    return (JSON.parse(readFileSync(join('/run/nereid', id, 'owner'), 'utf8')) as { state?: string }).state;
-  } catch {
-    return undefined;
-  }
+  if (evidence.exists(shared)) return shared;
+  return parsed<{ state?: string }>(evidence.read(join('/run/nereid', id, 'owner')))?.state;
 }
 
 /** The id that the checkout of a state has today; undefined when the checkout is gone. */
-function checkoutOf(state: string): string | undefined {
-  try {
-    return idOfCheckout(readFileSync(join(state, 'checkout'), 'utf8').trim());
-  } catch {
-    return undefined;
-  }
+function checkoutOf(state: string, evidence: Evidence): string | undefined {
+  const checkout = evidence.read(join(state, 'checkout'))?.trim();
+  return checkout === undefined ? undefined : idOfCheckout(checkout, evidence);
 }
 
-function idOfCheckout(checkout: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(checkout, '.nereid', 'installation.json'), 'utf8')) as { id: string }).id;
-  } catch {
-    return undefined;
-  }
+function idOfCheckout(checkout: string, evidence: Evidence): string | undefined {
+  return parsed<{ id: string }>(evidence.read(join(checkout, '.nereid', 'installation.json')))?.id;
 }
 
-function recordsIn(directory: string): ProcessRecord[] {
-  return list(directory)
+function recordsIn(directory: string, evidence: Evidence): ProcessRecord[] {
+  return evidence
+    .list(directory)
     .filter((name) => name.endsWith('.json'))
-    .flatMap((name) => {
-      try {
-        return [JSON.parse(readFileSync(join(directory, name), 'utf8')) as ProcessRecord];
-      } catch {
-        return [];
-      }
-    });
+    .flatMap((name) => parsed<ProcessRecord>(evidence.read(join(directory, name))) ?? []);
+}
+
+/** JSON that may be missing, or half written. */
+function parsed<T>(text: string | undefined): T | undefined {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
 }
 
 function idInPath(path: string): string | undefined {
