@@ -17,12 +17,20 @@ export async function summary(installation: Installation): Promise<string> {
     ['authority of all TLS', installation.path('ca', 'ca.pem')],
     ['installation', `${installation.id}, state in ${installation.state}, services run as ${installation.as.userName}`],
   ];
-  const paste = [
-    './dev triton info',
-    `./dev triton instance create -w -n hello ${firstImageName} nano`,
-    './dev triton ssh hello uname -a',
-    './dev triton instance rm -w hello',
+  const terraform = './dev terraform -chdir=apps/terraform-provider/examples/hello';
+  const paste: [line: string, says: string][] = [
+    [`./dev nereid create -w -n hello ${firstImageName} nano`, 'an instance by our own command'],
+    ['./dev nereid ssh hello uname -a', 'into it, where there is a real node'],
+    ['./dev nereid rm -f -w hello', 'and away with it'],
+    [`./dev triton instance create -w -n hello ${firstImageName} nano`, 'the same by the real triton command'],
+    ['./dev triton ssh hello uname -a', ''],
+    ['./dev triton instance rm -f -w hello', ''],
+    [`${terraform} init`, 'the same by Terraform'],
+    [`${terraform} apply -auto-approve`, ''],
+    [`${terraform} destroy -auto-approve`, ''],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
-  return [...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`), '', ...paste.map((line) => `  ${line}`)].join('\n');
+  const longest = Math.max(...paste.map(([line]) => line.length));
+  const lines = paste.map(([line, says]) => (says === '' ? `  ${line}` : `  ${line.padEnd(longest)}  # ${says}`));
+  return [...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`), '', ...lines].join('\n');
 }
