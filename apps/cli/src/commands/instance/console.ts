@@ -46,15 +46,11 @@ interface SeatAtTerminal {
 /** Gives the person's keys to the console until they leave, which the answer tells by an exit code. The terminal is as before when it ends. */
 function sit(context: Context, { name, streams, session, escape, isReadOnly }: SeatAtTerminal): Promise<number> {
   const key = escape === undefined ? '' : String.fromCharCode(escape);
-  if (isReadOnly) say(context, `watching the console of ${name}; Ctrl-C leaves it`);
-  else say(context, `console of ${name}${escape === undefined ? '' : `; Enter and ${key}. leaves it`}`);
   const follow = (): void => session.resize(context.terminal.size ?? usualSize);
   follow();
   streams.onResize(follow);
-  // Also of one who watches: what the terminal answers to questions of the console is not to be seen.
-  const restore = streams.raw();
-  void session.ended.then(restore);
   return new Promise<number>((resolve) => {
+    let restore: () => void = () => undefined;
     const leave = (code: number): void => {
       restore();
       say(context, `left the console of ${name}, which goes on`);
@@ -68,7 +64,13 @@ function sit(context: Context, { name, streams, session, escape, isReadOnly }: S
       if (typed.includes(ctrlC)) leave(exitCodes.interrupted);
       return Promise.resolve();
     };
+    // Before the terminal is raw, for a signal that ended us would leave it so.
     streams.onSignal(['SIGTERM', 'SIGHUP'], (signal) => leave(signal === 'SIGTERM' ? 143 : 129));
+    // Also of one who watches: what the terminal answers to questions of the console is not to be seen.
+    restore = streams.raw();
+    void session.ended.then(restore);
+    if (isReadOnly) say(context, `watching the console of ${name}; Ctrl-C leaves it`);
+    else say(context, `console of ${name}${escape === undefined ? '' : `; Enter and ${key}. leaves it`}`);
     streams.onInput(type, () => leave(0));
   });
 }

@@ -31,9 +31,9 @@ export const run: Run = async (context, given) => {
     throw isMissing ? new CliError(error.code, error.message, { ...error.detail, exit: notStarted }) : error;
   });
   await context.close(); // nothing more is asked, however long it runs
+  streams.onSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], (signal) => session.signal(signal.slice('SIG'.length)));
   const restore = hasTerminal ? streams.raw() : (): void => undefined;
   if (hasTerminal) streams.onResize(() => session.resize(size()));
-  streams.onSignal(['SIGINT', 'SIGTERM', 'SIGHUP'], (signal) => session.signal(signal.slice('SIG'.length)));
   if (given.flags.has('no-input')) session.endInput();
   else streams.onInput((typed) => session.type(typed), () => session.endInput()); // prettier-ignore
   streams.begin();
