@@ -83,7 +83,7 @@ describe('the triton command on a real Linux node', () => {
 
   it('nereid ssh and nereid instance exec run commands there, words arrive whole, and the exit status is theirs', async () => {
     expect(await cloud.nereid(['ssh', 'web0', 'mdata-get', 'sdc:uuid'])).toMatchObject({ code: 0, stdout: `${id}\n` });
-    const exec = await cloud.nereid(['instance', 'exec', 'root@web0', 'printf', '%s|', 'two words', "it's", '$HOME', '-n']);
+    const exec = await cloud.nereid(['instance', 'exec', 'web0', 'printf', '%s|', 'two words', "it's", '$HOME', '-n']);
     expect(exec).toMatchObject({ code: 0, stdout: "two words|it's|$HOME|-n|" });
     expect((await cloud.nereid(['instance', 'exec', 'web0', '--', 'sh', '-c', 'exit 7'])).code).toBe(7);
     expect((await cloud.nereid(['ssh', 'nosuch', 'true'])).code).toBe(3);
