@@ -27,7 +27,7 @@ import {
   type VmId,
 } from '@nereid/contracts';
 import { startApps, type RunningApps } from '@nereid/platform';
-import { freshDatabase, infrastructure, type FreshDatabase } from '@nereid/testkit';
+import { freshDatabase, infrastructure, ownNats, type FreshDatabase, type OwnServer } from '@nereid/testkit';
 import type { z } from 'zod';
 import { ExpositionServer } from './exposition/exposition-server';
 import { LiveSet } from './instrumentations/live-set';
@@ -40,6 +40,7 @@ const caller: Caller = { kind: 'service', service: 'test', requestId: randomUUID
 
 describe('analytics on a real bus and database', () => {
   let database: FreshDatabase;
+  let nats: OwnServer;
   let app: RunningApps;
   let bus: Bus;
   let directory: string;
@@ -51,7 +52,8 @@ describe('analytics on a real bus and database', () => {
   let stopFrames: (() => void)[] = [];
 
   beforeAll(async () => {
-    const { nats, installation } = await infrastructure();
+    const { installation } = await infrastructure();
+    nats = await ownNats(); // other suites serve the same subjects
     database = await freshDatabase();
     directory = mkdtempSync(join(tmpdir(), 'nereid-analytics-'));
     const address = nats.url.replace('nats://', '');
@@ -86,6 +88,7 @@ describe('analytics on a real bus and database', () => {
     await app?.stop();
     await bus?.close();
     await database?.drop();
+    await nats?.stop();
     rmSync(directory, { recursive: true });
   });
 

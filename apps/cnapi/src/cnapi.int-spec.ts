@@ -22,7 +22,7 @@ import {
   type ServerState,
 } from '@nereid/contracts';
 import { startApps, type RunningApps } from '@nereid/platform';
-import { freshDatabase, infrastructure, type FreshDatabase } from '@nereid/testkit';
+import { freshDatabase, infrastructure, ownNats, type FreshDatabase, type OwnServer } from '@nereid/testkit';
 import { aVm, aWant, someFacts } from './capacity/a-room.testing';
 import { cnapiApp } from './index';
 
@@ -30,12 +30,14 @@ const caller: Caller = { kind: 'service', service: 'test', requestId: randomUUID
 
 describe('cnapi', () => {
   let database: FreshDatabase;
+  let nats: OwnServer;
   let processes: RunningApps[];
   let bus: Bus;
   let directory: string;
 
   beforeAll(async () => {
-    const { nats, installation } = await infrastructure();
+    const { installation } = await infrastructure();
+    nats = await ownNats(); // other suites serve the same subjects
     database = await freshDatabase();
     directory = mkdtempSync(join(tmpdir(), 'nereid-cnapi-'));
     writeFileSync(join(directory, 'authority.json'), nodeAuthorityFile(createBusAuthority()));
@@ -63,6 +65,7 @@ describe('cnapi', () => {
     await bus.close();
     for (const one of processes) await one.stop();
     await database.drop();
+    await nats?.stop();
     rmSync(directory, { recursive: true });
   });
 

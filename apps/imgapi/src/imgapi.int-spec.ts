@@ -22,7 +22,7 @@ import {
 } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { startApps, type RunningApps } from '@nereid/platform';
-import { freshDatabase, infrastructure, type FreshDatabase } from '@nereid/testkit';
+import { freshDatabase, infrastructure, ownNats, type FreshDatabase, type OwnServer } from '@nereid/testkit';
 import { freePort } from './free-port.testing';
 import { imgapiApp } from './index';
 
@@ -32,13 +32,15 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 describe('imgapi', () => {
   let database: FreshDatabase;
+  let nats: OwnServer;
   let apps: RunningApps;
   let bus: Bus;
   let directory: string;
   let port: number;
 
   beforeAll(async () => {
-    const { nats, installation } = await infrastructure();
+    const { installation } = await infrastructure();
+    nats = await ownNats(); // other suites serve the same subjects
     database = await freshDatabase();
     directory = mkdtempSync(join(tmpdir(), 'nereid-imgapi-'));
     port = await freePort();
@@ -64,6 +66,7 @@ describe('imgapi', () => {
     await bus.close();
     await apps.stop();
     await database.drop();
+    await nats?.stop();
     rmSync(directory, { recursive: true });
   });
 

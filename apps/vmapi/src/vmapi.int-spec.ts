@@ -9,7 +9,7 @@ import {
 } from '@nereid/contracts'; // prettier-ignore
 import { OwnerPool } from '@nereid/database';
 import { type RunningApps, startApps } from '@nereid/platform';
-import { freshDatabase, type FreshDatabase, infrastructure } from '@nereid/testkit';
+import { freshDatabase, type FreshDatabase, ownNats, type OwnServer } from '@nereid/testkit';
 import { image, Neighbours, network, server } from './neighbours.fake';
 import { VmsReconciler } from './vms/reconcilers/vms.reconciler';
 import { vmapiApp } from './vmapi-app';
@@ -19,6 +19,7 @@ const operator: Caller = { kind: 'operator', operator: randomUUID() as never, lo
 
 describe('vmapi among its neighbours', () => {
   let database: FreshDatabase;
+  let nats: OwnServer;
   let around: Neighbours;
   let apps: RunningApps;
   let bus: Bus;
@@ -26,7 +27,7 @@ describe('vmapi among its neighbours', () => {
   let packageId: PackageId;
 
   beforeAll(async () => {
-    const { nats } = await infrastructure();
+    nats = await ownNats(); // others play the same neighbours
     database = await freshDatabase();
     db = new OwnerPool('vmapi', { ...database, poolSize: 2 });
     around = await Neighbours.start(nats.url);
@@ -53,6 +54,7 @@ describe('vmapi among its neighbours', () => {
     await around?.stop();
     await db?.end();
     await database?.drop();
+    await nats?.stop();
     rmSync(directory, { recursive: true, force: true });
   });
   beforeEach(() => {
