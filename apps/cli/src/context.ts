@@ -11,6 +11,7 @@ import { signerFor } from './keys/signer';
 import type { Query } from './output/show-queried';
 import type { Programs } from './ports/programs';
 import type { Terminal } from './ports/terminal';
+import { OwnFolder, cacheFolder } from './start/own-folder';
 
 /** What stood before the command. */
 export interface GlobalOptions {
@@ -63,20 +64,26 @@ export class Context {
 
   private async open(): Promise<Cloud> {
     // Help and completion of words ask nobody; what TLS needs takes Node longer to load than all the rest.
-    const [{ Cloud }, { SignedConnection }] = await Promise.all([import('./cloud/cloud.ts'), import('@nereid/client/signed-connection')]);
+    const [{ Cloud }, { SignedConnection }, { SessionFile }] = await Promise.all([
+      import('./cloud/cloud.ts'),
+      import('@nereid/client/signed-connection'),
+      import('./cloud/session-file.ts'),
+    ]);
     const profile = this.profile();
     const { account, user, keyId, url, insecure } = profile;
     const signAs = user === undefined ? `/${account}/keys/${keyId}` : `/${account}/users/${user}/keys/${keyId}`;
     const sign = await signerFor(signAs, await findKey(keyId, this.keyPlaces), this.terminal);
     const { acceptVersion } = this.global;
+    const authority = this.authority();
     const connection = new SignedConnection({
       url,
       sign: acceptVersion
         ? (request, now) => sign({ ...request, headers: { ...request.headers, 'accept-version': acceptVersion } }, now)
         : sign,
       clock: this.clock,
-      ...this.authority(),
+      ...authority,
       isInsecure: insecure === true,
+      session: new SessionFile(new OwnFolder(cacheFolder(this.env)), url, authority.ca),
     });
     return new Cloud(profile, connection);
   }

@@ -1,6 +1,7 @@
 import { Agent, request as httpsRequest } from 'node:https';
 import type { ToSign } from '@nereid/http-signature/sign';
 import type { Clock } from '@nereid/ports/clock';
+import { ResumingAgent, type KeptSession } from './resuming-agent';
 
 export interface ConnectionOptions {
   /** `https://host:port`. */
@@ -14,6 +15,8 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   /** Connections kept open; 32 unless told. */
   readonly connections?: number;
+  /** For programs that end after a request or two. Not used together with `isInsecure`. */
+  readonly session?: KeptSession;
   /** How long an answer may take, ms; 30 s unless told. */
   readonly timeoutMs?: number;
 }
@@ -62,12 +65,9 @@ export class SignedConnection {
 
   constructor(private readonly options: ConnectionOptions) {
     this.base = new URL(options.url);
-    this.agent = new Agent({
-      keepAlive: true,
-      maxSockets: options.connections ?? 32,
-      ca: options.ca,
-      rejectUnauthorized: options.isInsecure !== true,
-    });
+    const { connections, ca, isInsecure, session } = options;
+    const settings = { keepAlive: true, maxSockets: connections ?? 32, ca, rejectUnauthorized: isInsecure !== true };
+    this.agent = session && !isInsecure ? new ResumingAgent(settings, session) : new Agent(settings);
   }
 
   /** @throws NoAnswer */

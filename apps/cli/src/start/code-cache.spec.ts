@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CodeCache, codeCacheFolder } from './code-cache';
+import { CodeCache } from './code-cache';
 import { KeptScript } from './kept-script';
+import { OwnFolder, cacheFolder } from './own-folder';
 
 const text = 'exports.twice = (n) => { const helper = () => n + n; return helper(); };';
 type Exports = { twice(n: number): number };
@@ -27,8 +28,9 @@ describe('code of earlier runs', () => {
   });
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
+  const cacheIn = (path: string | undefined, user = process.geteuid?.()): CodeCache => new CodeCache(new OwnFolder(path, user));
   /** One run of a program; answers whether its code came from the cache. */
-  function run(cache = new CodeCache(folder), source = text, command = 'nereid twice'): boolean {
+  function run(cache = cacheIn(folder), source = text, command = 'nereid twice'): boolean {
     const script = new KeptScript<Exports>(source, 'nereid.js', cache);
     expect(script.run(require).twice(21)).toBe(42);
     script.keep(command);
@@ -47,7 +49,7 @@ describe('code of earlier runs', () => {
     run();
     expect(readFileSync(file())).toEqual(first);
     expect(run(undefined, undefined, 'nereid thrice')).toBe(true);
-    expect(new CodeCache(folder).read(text)?.commands).toEqual(['nereid twice', 'nereid thrice']);
+    expect(cacheIn(folder).read(text)?.commands).toEqual(['nereid twice', 'nereid thrice']);
   });
 
   it('is that of the same text only, also of one as long', () => {
@@ -56,7 +58,7 @@ describe('code of earlier runs', () => {
   });
 
   it('is that of the same Node only', () => {
-    run(new CodeCache(folder, process.geteuid?.(), 'v20.0.0 as somebody built it'));
+    run(new CodeCache(new OwnFolder(folder), 'v20.0.0 as somebody built it'));
     expect(run()).toBe(false);
   });
 
@@ -95,21 +97,21 @@ describe('code of earlier runs', () => {
       const bad = Buffer.from(good);
       bad[at]! ^= 0x10;
       writeFileSync(file(), bad);
-      expect(new CodeCache(folder).read(text)).toBeUndefined();
+      expect(cacheIn(folder).read(text)).toBeUndefined();
     }
   });
 
   it('is neither read nor written where it belongs to another user', () => {
     run();
     const before = readFileSync(file());
-    expect(run(new CodeCache(folder, (process.geteuid?.() ?? 0) + 1), undefined, 'nereid thrice')).toBe(false);
+    expect(run(cacheIn(folder, (process.geteuid?.() ?? 0) + 1), undefined, 'nereid thrice')).toBe(false);
     expect(readFileSync(file())).toEqual(before);
   });
 
   it('does no harm where it cannot be', () => {
     writeFileSync(join(home, 'file'), '');
-    expect(run(new CodeCache(join(home, 'file', 'nereid')))).toBe(false);
-    expect(run(new CodeCache(undefined))).toBe(false);
+    expect(run(cacheIn(join(home, 'file', 'nereid')))).toBe(false);
+    expect(run(cacheIn(undefined))).toBe(false);
   });
 
   it('stays for a few versions', () => {
@@ -118,8 +120,8 @@ describe('code of earlier runs', () => {
   });
 
   it('is where caches are', () => {
-    expect(codeCacheFolder({ XDG_CACHE_HOME: '/var/caches', HOME: '/home/ann' })).toBe('/var/caches/nereid');
-    expect(codeCacheFolder({ XDG_CACHE_HOME: 'relative', HOME: '/home/ann' })).toBe('/home/ann/.cache/nereid');
-    expect(codeCacheFolder({})).toBeUndefined();
+    expect(cacheFolder({ XDG_CACHE_HOME: '/var/caches', HOME: '/home/ann' })).toBe('/var/caches/nereid');
+    expect(cacheFolder({ XDG_CACHE_HOME: 'relative', HOME: '/home/ann' })).toBe('/home/ann/.cache/nereid');
+    expect(cacheFolder({})).toBeUndefined();
   });
 });
