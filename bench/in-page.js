@@ -1,14 +1,19 @@
 // Runs in the page, before anything of it: what the browser says of its own speed, and the changes that are timed there.
 globalThis.bench = { lcp: 0, interactions: {} };
 
+const named = (target) => target?.getAttribute?.('aria-label') ?? target?.tagName?.toLowerCase() ?? 'what is gone by now';
+
 new PerformanceObserver((list) => {
   for (const { startTime } of list.getEntries()) bench.lcp = startTime;
 }).observe({ type: 'largest-contentful-paint', buffered: true });
 
 new PerformanceObserver((list) => {
   // The longest event of an interaction is the interaction's.
-  for (const { interactionId, duration } of list.getEntries())
-    if (interactionId) bench.interactions[interactionId] = Math.max(duration, bench.interactions[interactionId] ?? 0);
+  for (const { interactionId, duration, name, target, startTime, processingStart, processingEnd } of list.getEntries()) {
+    if (!interactionId || duration <= (bench.interactions[interactionId]?.duration ?? 0)) continue;
+    const [waited, worked] = [processingStart - startTime, processingEnd - processingStart].map(Math.round);
+    bench.interactions[interactionId] = { duration, what: `${name} on ${named(target)}: waited ${waited}, worked ${worked} ms` };
+  }
 }).observe({ type: 'event', durationThreshold: 16, buffered: true });
 
 /** Protects the instance of the first row, or no longer. Answers the ms from the request to the frame that shows it. */

@@ -96,15 +96,17 @@ async function interactionsOf(page: Page): Promise<Figure[]> {
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Escape');
   await page.waitForTimeout(200);
-  const durations = Object.values(await page.evaluate<Record<string, number>>('bench.interactions'));
+  const seen = Object.values(await page.evaluate<Record<string, { duration: number; what: string }>>('bench.interactions'));
+  const [worst, second] = seen.sort((a, b) => b.duration - a.duration);
   return [
     {
       name: 'INP',
-      value: Math.max(16, ...durations),
+      value: Math.max(16, worst?.duration ?? 0),
       unit: 'ms',
       target: { atMost: 40 },
-      note: `the worst of some 30 interactions; ${durations.length} took 16 ms or more, which is a frame`,
+      note: `the worst of some 30 interactions, ${worst?.what}; ${seen.length} took 16 ms or more, which is a frame`,
     },
+    { name: 'second longest interaction', value: Math.max(16, second?.duration ?? 0), unit: 'ms', note: second?.what },
   ];
 }
 

@@ -19,7 +19,7 @@ const listeners = new Set<() => void>();
 export function startLive(onSignedOut: () => void): void {
   if (stream) return;
   const cache = new ChangesToCache(queryClient);
-  const apply = coalesce<Change>(250, (changes) => cache.apply(changes));
+  const apply = coalesce<Change>({ short: 50, long: 250 }, (changes) => cache.apply(changes));
   stream = client.changes({
     onChanges: apply,
     onResync: (owners) => owners.forEach((owner) => cache.resync(owner)),
