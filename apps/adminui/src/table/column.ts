@@ -28,10 +28,9 @@ export const listFeatures = tableFeatures({ columnVisibilityFeature, rowSelectio
 export type ListFeatures = typeof listFeatures;
 
 export function columnDefs<Row extends { uuid: string }>(columns: readonly Column<Row>[]): ColumnDef<ListFeatures, Row>[] {
-  return columns.map(({ id, title, width: [minWidth, grow], cell, sortKey, isNumber = false }) => ({
+  return columns.map(({ id, title, width: [minWidth, grow], sortKey, isNumber = false }) => ({
     id,
     header: title,
-    cell: ({ row }) => cell(row.original),
     meta: { title, isNumber, sortKey, minWidth, track: grow ? `minmax(${minWidth}px,${grow})` : `${minWidth}px` },
   }));
 }

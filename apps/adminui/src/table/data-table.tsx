@@ -25,6 +25,7 @@ export interface DataTableProps<Row extends { uuid: string }> {
   readonly onSort?: (sort: string) => void;
   readonly selection?: Selection;
   readonly onSelect?: (selection: Selection) => void;
+  /** As stable as it can be: a new one draws every row anew. */
   readonly menuOf?: (row: Row) => ReactNode;
   readonly isFaded?: (row: Row) => boolean;
   readonly hasMore?: boolean;
@@ -77,6 +78,7 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
   }, [hasMore, last, modelRows.length, onMore]);
   const reading = useHold();
 
+  const shown = useMemo(() => columns.filter(({ id }) => hidden?.[id] !== false), [columns, hidden]);
   const looks = table.getVisibleLeafColumns().map((column) => column.columnDef.meta!);
   const tracks = [...(onSelect ? ['48px'] : []), ...looks.map(({ track }) => track), ...(menuOf ? ['44px'] : [])].join(' ');
   const minWidth = looks.reduce((sum, look) => sum + look.minWidth, 0) + (onSelect ? 48 : 0) + (menuOf ? 44 : 0);
@@ -127,7 +129,8 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
               return (
                 <DataRow
                   key={row.id}
-                  row={row}
+                  row={row.original}
+                  columns={shown}
                   index={index}
                   label={props.nameOf(row.original)}
                   style={{ height: rowHeight, transform: `translateY(${start}px)`, gridTemplateColumns: tracks }}
@@ -140,7 +143,7 @@ export function DataTable<Row extends { uuid: string }>(props: DataTableProps<Ro
                   }
                   onActive={() => keys.setActive(index)}
                   onOpen={(event) => props.onOpen(row.original, event)}
-                  menu={menuOf?.(row.original)}
+                  menuOf={menuOf}
                 />
               );
             })}

@@ -1,11 +1,12 @@
-import type { Row as TableRow } from '@tanstack/react-table';
-import type { CSSProperties, MouseEvent, ReactNode } from 'react';
+import { memo, type CSSProperties, type MouseEvent, type ReactNode } from 'react';
 import { cx } from '../ui/class-names';
-import type { ListFeatures } from './column';
+import type { Column } from './column';
 import { openRowMenu } from './use-row-keys';
 
 export interface DataRowProps<Row extends { uuid: string }> {
-  row: TableRow<ListFeatures, Row>;
+  row: Row;
+  /** Those that are shown. */
+  columns: readonly Column<Row>[];
   index: number;
   label: string;
   style: CSSProperties;
@@ -16,12 +17,12 @@ export interface DataRowProps<Row extends { uuid: string }> {
   onToggle: ((isRange: boolean) => void) | undefined;
   onActive: () => void;
   onOpen: (event: MouseEvent) => void;
-  menu: ReactNode;
+  menuOf: ((row: Row) => ReactNode) | undefined;
 }
 
 /** One row. A press on it opens it; links and buttons in it do what they say. */
 export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) {
-  const { row, index, label, style, isActive, isSelected, isFaded, onToggle, onActive, onOpen, menu } = props;
+  const { row, columns, index, label, style, isActive, isSelected, isFaded, onToggle, onActive, onOpen, menuOf } = props;
   return (
     <div
       role="row"
@@ -37,7 +38,7 @@ export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) 
         if (!isOnControl && !window.getSelection()?.toString()) onOpen(event);
       }}
       onContextMenu={(event) => {
-        if (!menu) return;
+        if (!menuOf) return;
         event.preventDefault();
         openRowMenu(event.currentTarget);
       }}
@@ -62,25 +63,36 @@ export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) 
           </label>
         </div>
       )}
-      {row.getVisibleCells().map((cell) => (
-        <div
-          key={cell.id}
-          role="gridcell"
-          className={cx(
-            'min-w-0 truncate px-3',
-            !onToggle && 'first:pl-6',
-            !menu && 'last:pr-6',
-            cell.column.columnDef.meta?.isNumber && 'text-right',
-          )}
-        >
-          {(cell.column.columnDef.cell as (context: unknown) => ReactNode)(cell.getContext())}
-        </div>
-      ))}
-      {menu && (
-        <div role="gridcell" className="flex justify-center">
-          {menu}
-        </div>
-      )}
+      <RowContent row={row} columns={columns} isSelectable={onToggle !== undefined} menuOf={menuOf} />
     </div>
   );
 }
+
+interface RowContentProps<Row> {
+  row: Row;
+  columns: readonly Column<Row>[];
+  isSelectable: boolean;
+  menuOf: ((row: Row) => ReactNode) | undefined;
+}
+
+/** Apart from the row itself, so that a step of the focus or a selection does not draw the cells and menus of every row in sight again. */
+const RowContent = memo(function RowContent<Row>({ row, columns, isSelectable, menuOf }: RowContentProps<Row>) {
+  return (
+    <>
+      {columns.map(({ id, isNumber, cell }) => (
+        <div
+          key={id}
+          role="gridcell"
+          className={cx('min-w-0 truncate px-3', !isSelectable && 'first:pl-6', !menuOf && 'last:pr-6', isNumber && 'text-right')}
+        >
+          {cell(row)}
+        </div>
+      ))}
+      {menuOf && (
+        <div role="gridcell" className="flex justify-center">
+          {menuOf(row)}
+        </div>
+      )}
+    </>
+  );
+}) as <Row>(props: RowContentProps<Row>) => ReactNode;

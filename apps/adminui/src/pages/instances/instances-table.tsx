@@ -41,7 +41,18 @@ export function InstancesTable({
   // What is selected belongs to the list it was selected in.
   const selection = kept.of === filterName ? kept.selection : {};
   const select = (next: Selection): void => setKept({ of: filterName, selection: next });
-  const { act, dialog } = useInstanceAction(() => select({}));
+  const clear = useCallback(() => setKept(({ of }) => ({ of, selection: {} })), []);
+  const { act, dialog } = useInstanceAction(clear);
+  const menuOf = useCallback(
+    (vm: Vm) => (
+      <ActionMenu
+        vm={vm}
+        onAct={(action) => act(action, [vm])}
+        trigger={<Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />}
+      />
+    ),
+    [act],
+  );
 
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const selected = useMemo(() => rows.filter(({ uuid }) => selection[uuid]), [rows, selection]);
@@ -90,15 +101,7 @@ export function InstancesTable({
           onSort={onSort}
           selection={selection}
           onSelect={select}
-          menuOf={(vm) => (
-            <ActionMenu
-              vm={vm}
-              onAct={(action) => act(action, [vm])}
-              trigger={
-                <Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />
-              }
-            />
-          )}
+          menuOf={menuOf}
           isFaded={isGone}
           hasMore={list.hasNextPage}
           onMore={more}
@@ -113,7 +116,7 @@ export function InstancesTable({
           filter={filter}
           total={total}
           onAct={(action, vms) => act(action, vms)}
-          onClear={() => select({})}
+          onClear={clear}
         />
       )}
       {dialog}

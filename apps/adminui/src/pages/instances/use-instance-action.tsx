@@ -1,30 +1,33 @@
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import type { Vm } from '../../api/queries';
 import { toast } from '../../ui/toasts';
 import { ActionDialog } from './action-dialog';
 import type { InstanceAction } from './actions';
 
-/** Does an action to one instance or several: at once when it harms nothing, after asking otherwise. Render `dialog`. */
-export function useInstanceAction(onDone: () => void = () => {}): {
+/** Does an action to one instance or several: at once when it harms nothing, after asking otherwise. Render `dialog`. `act` changes with `onDone`. */
+export function useInstanceAction(onDone: () => void = nothing): {
   act: (action: InstanceAction, vms: readonly Vm[]) => void;
   dialog: ReactNode;
 } {
   const [asked, setAsked] = useState<{ action: InstanceAction; vms: readonly Vm[] }>();
-  const act = (action: InstanceAction, vms: readonly Vm[]): void => {
-    const [only] = vms;
-    if (action.isDisruptive || vms.length > 1 || !only) {
-      setAsked({ action, vms });
-      return;
-    }
-    action.run(only).then(
-      (job) => {
-        toast('busy', <Started text={`${action.doing} ${only.alias}`} job={job} />);
-        onDone();
-      },
-      (error: Error) => toast('bad', `${only.alias}: ${error.message}`),
-    );
-  };
+  const act = useCallback(
+    (action: InstanceAction, vms: readonly Vm[]): void => {
+      const [only] = vms;
+      if (action.isDisruptive || vms.length > 1 || !only) {
+        setAsked({ action, vms });
+        return;
+      }
+      action.run(only).then(
+        (job) => {
+          toast('busy', <Started text={`${action.doing} ${only.alias}`} job={job} />);
+          onDone();
+        },
+        (error: Error) => toast('bad', `${only.alias}: ${error.message}`),
+      );
+    },
+    [onDone],
+  );
   const dialog = asked && (
     <ActionDialog
       action={asked.action}
@@ -37,6 +40,8 @@ export function useInstanceAction(onDone: () => void = () => {}): {
   );
   return { act, dialog };
 }
+
+function nothing(): void {}
 
 export function Started({ text, job }: { text: string; job: string | undefined }) {
   return (
