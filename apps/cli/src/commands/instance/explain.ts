@@ -33,8 +33,8 @@ export async function explain(
       chosen.map(({ name, id }) => `${name} (${id})`).join(', ') || (request['networks'] ? JSON.stringify(request['networks']) : 'none'),
     ],
     ['takes', `${mebibytes(pkg.memory)} memory, ${mebibytes(pkg.swap)} swap, ${mebibytes(pkg.disk)} disk, ${pkg.lwps} processes`],
-    ['you have', `${machines.length} instances, ${mebibytes(memoryMiB)} memory, ${mebibytes(diskMiB)} disk`],
-    ['then', `${machines.length + 1} instances, ${mebibytes(memoryMiB + pkg.memory)} memory, ${mebibytes(diskMiB + pkg.disk)} disk`],
+    ['you have', inAll(machines.length, memoryMiB, diskMiB)],
+    ['then', inAll(machines.length + 1, memoryMiB + pkg.memory, diskMiB + pkg.disk)],
     ['request', JSON.stringify(request)],
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -45,6 +45,10 @@ export async function explain(
 async function standardNetworks(cloud: Cloud): Promise<{ name: string; id: string }[]> {
   const { body } = await cloud.call(routes.listNetworks, {}, {});
   return [body.find((network) => network.public), body.find((network) => !network.public)].filter((network) => network !== undefined);
+}
+
+function inAll(instances: number, memoryMiB: number, diskMiB: number): string {
+  return `${instances === 1 ? '1 instance' : `${instances} instances`}, ${mebibytes(memoryMiB)} memory, ${mebibytes(diskMiB)} disk`;
 }
 
 function textOf(value: unknown): string | undefined {
