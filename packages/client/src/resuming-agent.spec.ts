@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto';
 import { createServer, request, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import 'reflect-metadata';
 import * as x509 from '@peculiar/x509';
@@ -130,11 +130,30 @@ describe('going on with the TLS session of an earlier process', () => {
     expect(await ask()).toBe('anew');
   });
 
+  it('gives a silent door up when the request does', async () => {
+    await ask();
+    const { port } = door;
+    await door.close();
+    const silent = createTcpServer((client) => client.resume().on('error', () => undefined));
+    await new Promise<void>((resolve) => silent.listen(port, '127.0.0.1', resolve));
+    const agent = new ResumingAgent({ ca: identity.cert }, kept);
+    const asked = new Promise((resolve, reject) => {
+      const asking = request({ host: '127.0.0.1', port, agent, timeout: 50 }, resolve);
+      asking
+        .on('timeout', () => asking.destroy(new Error('in time')))
+        .on('error', reject)
+        .end();
+    });
+    await expect(asked).rejects.toThrow('in time');
+    agent.destroy();
+    await new Promise((resolve) => silent.close(resolve));
+    door = await Door.open(identity);
+  });
+
   it('says that nobody is there', async () => {
     await ask();
     const { port } = door;
     await door.close();
-    kept.session = Buffer.from(kept.session!);
     const agent = new ResumingAgent({ ca: identity.cert }, kept);
     const asked = new Promise((resolve, reject) => request({ host: '127.0.0.1', port, agent }, resolve).on('error', reject).end());
     await expect(asked).rejects.toMatchObject({ code: 'ECONNREFUSED' });

@@ -8,6 +8,9 @@ export interface KeptSession {
   keep(session: Buffer): void;
 }
 
+/** Longest that a door may take to resume. */
+const patienceMs = 2_000;
+
 type Done = (error: Error | null, socket: Duplex) => void;
 
 /**
@@ -46,13 +49,20 @@ export class ResumingAgent extends Agent {
     } catch {
       return anew(); // not a session at all
     }
-    const failed = (): void => anew(); // whatever it is, the connection with the whole check tells it
-    socket.once('error', failed);
-    socket.once('secureConnect', () => {
-      socket.off('error', failed);
-      if (socket.isSessionReused()) return done(null, socket);
+    // Whatever went wrong, the connection with the whole check tells it; and it can be given up by its request, which knows nothing of this one.
+    const giveUp = (): void => {
+      socket.removeAllListeners('secureConnect').off('timeout', giveUp).off('error', giveUp);
       socket.on('error', () => undefined).destroy();
       anew();
+    };
+    socket.setTimeout(patienceMs).once('timeout', giveUp).once('error', giveUp);
+    socket.once('secureConnect', () => {
+      if (!socket.isSessionReused()) return giveUp();
+      socket
+        .off('timeout', giveUp)
+        .off('error', giveUp)
+        .setTimeout(options.timeout ?? 0);
+      done(null, socket);
     });
     socket.once('session', (next: Buffer) => socket.isSessionReused() && this.kept.keep(next));
   }

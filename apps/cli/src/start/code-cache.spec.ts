@@ -67,6 +67,7 @@ describe('code of earlier runs', () => {
     ['emptied', (): void => truncateSync(file(), 0)],
     ['full of zeros', (): void => writeFileSync(file(), Buffer.alloc(4096))],
     ['writable by others', (): void => chmodSync(file(), 0o602)],
+    ['readable by others', (): void => chmodSync(file(), 0o604)],
     ['in a folder that others may write to', (): void => chmodSync(folder, 0o770)],
     [
       'a folder',

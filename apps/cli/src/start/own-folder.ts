@@ -4,10 +4,12 @@ import { statSync, writeFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 const digestBytes = 32;
+const othersWrite = 0o022;
+const others = 0o077;
 
 /**
  * A folder of what earlier runs kept. It may make a run faster and must not do anything else, so a file counts only when it and its folder belong to
- * this user and nobody else may write them, and when its own digest is right. Whatever else is there, or cannot be read or written, costs the time
+ * this user, nobody else may read it or write to either, and its own digest is right. Whatever else is there, or cannot be read or written, costs the time
  * that it would have saved and nothing more.
  */
 export class OwnFolder {
@@ -43,21 +45,21 @@ export class OwnFolder {
   }
 
   private own(): string | undefined {
-    return this.path !== undefined && this.isOwn(lstatSync(this.path)) ? this.path : undefined;
+    return this.path !== undefined && this.isOwn(lstatSync(this.path), othersWrite) ? this.path : undefined;
   }
 
   private readOwn(file: string, mostBytes: number): Buffer | undefined {
     const opened = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       const stats = fstatSync(opened);
-      return stats.isFile() && stats.size <= mostBytes && this.isOwn(stats) ? readFileSync(opened) : undefined;
+      return stats.isFile() && stats.size <= mostBytes && this.isOwn(stats, others) ? readFileSync(opened) : undefined;
     } finally {
       closeSync(opened);
     }
   }
 
-  private isOwn({ uid, mode }: Stats): boolean {
-    return uid === this.user && (mode & 0o022) === 0;
+  private isOwn({ uid, mode }: Stats, forbidden: number): boolean {
+    return uid === this.user && (mode & forbidden) === 0;
   }
 }
 
