@@ -18,10 +18,21 @@ async function until(what: string, isTrue: () => boolean | Promise<boolean>, ms 
   }
 }
 
-/** Whoever sleeps longer than the relay gathers a batch sleeps until it is woken: nothing happens by a timer. */
+/**
+ * No timer ever rings: who pauses with one goes on only when woken. Sleeps stay as they are, since those do not wait for work: the
+ * relay gathers a batch in them, and waits for a transaction that holds rows back, which may be one of another database of this
+ * PostgreSQL (the making of one, for instance).
+ */
 class ClockWithoutTimers extends SystemClock {
+  readonly sleptMs: number[] = [];
+
+  override after(): () => void {
+    return () => undefined;
+  }
+
   override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return super.sleep(ms < 500 ? ms : 3_600_000, signal);
+    this.sleptMs.push(ms);
+    return super.sleep(ms, signal);
   }
 }
 
@@ -112,6 +123,30 @@ describe('Relay', () => {
       await until('delivered', () => arrived.length === version);
     }
     await relay.stop();
+  });
+
+  it('delivers rows that a transaction of another database held back, though nobody wakes it when that one ends', async () => {
+    const other = await freshDatabase();
+    const holder = new Client({ connectionString: other.url() });
+    await holder.connect();
+    const arrived: FeedEntry[] = [];
+    const clock = new ClockWithoutTimers();
+    const relay = new Relay(pool, ({ entries }) => void arrived.push(...entries), { clock });
+    try {
+      await holder.query('BEGIN');
+      await holder.query('SELECT pg_current_xact_id()'); // from now on its number is the oldest that runs
+      relay.start();
+      await until('leading', () => relay.isLeading);
+      await pool.exec(insert, ['vm', 1, {}]);
+      await until('looked more than once, less often each time', () => clock.sleptMs.some((ms) => ms >= 400));
+      expect(arrived).toEqual([]);
+      await holder.query('COMMIT');
+      await until('delivered', () => arrived.length === 1);
+    } finally {
+      await relay.stop();
+      await holder.end();
+      await other.drop();
+    }
   });
 
   it('loses nothing when relays are killed between the commit of the numbers and the publishing', async () => {
