@@ -1,6 +1,7 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SystemClock } from '@nereid/ports';
 import { AppendLog } from './append-log';
 
 describe('AppendLog', () => {
@@ -12,7 +13,7 @@ describe('AppendLog', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const reopen = () => AppendLog.open(file, { fsync: true });
+  const reopen = () => AppendLog.open(file, new SystemClock(), { fsync: true });
 
   it('gives back what was appended, in order', async () => {
     const { log } = await reopen();
@@ -43,6 +44,57 @@ describe('AppendLog', () => {
       expect(after.records).toEqual([{ n: 1 }, { n: 4 }]);
       await after.log.close();
     }
+  });
+
+  it('appends within the space it made before, and takes the rest of that for no damage after a kill', async () => {
+    const { log } = await reopen();
+    const roomBytes = statSync(file).size;
+    for (let n = 0; n < 20; n++) await log.append({ n }, true);
+    expect(log.sizeBytes).toBeGreaterThan(0);
+    expect(statSync(file).size).toBe(roomBytes);
+    copyFileSync(file, `${file}.killed`); // as a killed process leaves it
+    await log.close();
+    expect(statSync(file).size).toBe(log.sizeBytes);
+    copyFileSync(`${file}.killed`, file);
+    const again = await reopen();
+    expect(again).toMatchObject({ damagedBytes: 0, records: Array.from({ length: 20 }, (_, n) => ({ n })) });
+    expect(statSync(file).size).toBe(roomBytes);
+    await again.log.close();
+  });
+
+  it('makes more room when what it made is used up', async () => {
+    const { log } = await reopen();
+    const text = 'x'.repeat(10_000);
+    for (let n = 0; n < 60; n++) await log.append({ n, text }, n % 2 === 0);
+    copyFileSync(file, `${file}.killed`);
+    await log.close();
+    copyFileSync(`${file}.killed`, file);
+    const again = await reopen();
+    expect(again.damagedBytes).toBe(0);
+    expect(again.records).toHaveLength(60);
+    await again.log.append({ n: 60 }, true);
+    await again.log.close();
+    const third = await reopen();
+    expect(third.records.at(-1)).toEqual({ n: 60 });
+    await third.log.close();
+  });
+
+  it('cuts off a line of which a piece in the middle never reached the disk', async () => {
+    const { log } = await reopen();
+    await log.append({ n: 1 }, true);
+    const from = log.sizeBytes;
+    await log.append({ n: 2, text: 'x'.repeat(2_000) }, true);
+    const bytes = readFileSync(file);
+    await log.close();
+    writeFileSync(file, bytes.fill(0, from + 512, from + 1_024));
+    const torn = await reopen();
+    expect(torn.records).toEqual([{ n: 1 }]);
+    expect(torn.damagedBytes).toBeGreaterThan(1_024);
+    await torn.log.append({ n: 3 }, true);
+    await torn.log.close();
+    const after = await reopen();
+    expect(after.records).toEqual([{ n: 1 }, { n: 3 }]);
+    await after.log.close();
   });
 
   it('believes nothing after a damaged line', async () => {

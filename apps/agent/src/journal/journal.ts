@@ -29,7 +29,7 @@ export class Journal {
 
   /** Reads the journal and begins a new boot, which is on disk when this resolves. */
   static async open(options: JournalOptions, clock: Clock, log: Log): Promise<Journal> {
-    const opened = await AppendLog.open(options.file, { fsync: options.fsync });
+    const opened = await AppendLog.open(options.file, clock, { fsync: options.fsync });
     if (opened.damagedBytes > 0)
       log.warn({ bytes: opened.damagedBytes, file: `${options.file}.damaged` }, 'the end of the journal was torn and is cut off');
     const book = new TaskBook();
@@ -87,7 +87,7 @@ export class Journal {
     await this.write({ t: 'fence', fence: { ...fence, generation, epoch } }, true);
   }
 
-  /** Resolves when the record is written; it reaches the disk with the next record that must. */
+  /** Resolves when the record is written, some milliseconds later; it reaches the disk with the next record that must. */
   stepDone(id: TaskId, step: string): Promise<void> {
     return this.write({ t: 'step', id, step }, false);
   }

@@ -93,7 +93,7 @@ export class TaskEngine {
     }
     const known = this.journal.find(request.taskId)?.outcome;
     if (known && !(known.state === 'failed' && known.retryable)) {
-      await this.journal.acknowledge(request.taskId);
+      void this.acknowledged(request.taskId);
       return known;
     }
 
@@ -288,6 +288,14 @@ export class TaskEngine {
     }
   }
 
+  private async acknowledged(taskId: TaskId): Promise<void> {
+    try {
+      await this.journal.acknowledge(taskId);
+    } catch (err) {
+      this.log.error({ err, taskId }, 'the journal cannot be written');
+    }
+  }
+
   private async answer(running: Running): Promise<TaskReply> {
     let stopWaiting = (): void => undefined;
     const late = new Promise<'late'>((resolve) => {
@@ -299,8 +307,9 @@ export class TaskEngine {
       running.outcome.catch(() => undefined);
       return { state: 'accepted' };
     }
-    // Whoever misses this reply asks again and is answered from the journal: nothing is left to report.
-    await this.journal.acknowledge(running.task.taskId);
+    // Whoever misses this reply asks again and is answered from the journal: nothing is left to report. Should the record be lost, the outcome is
+    // reported once more, which changes nothing; so the reply need not wait for it.
+    void this.acknowledged(running.task.taskId);
     return first;
   }
 }
