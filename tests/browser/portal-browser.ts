@@ -91,6 +91,18 @@ export class PortalBrowser {
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
   }
 
+  /** Does something while the page has only a part of its processor: what is pressed then waits in line, as on a busy machine. */
+  async slowly(page: Page, times: number, act: () => Promise<unknown>): Promise<void> {
+    const session = await this.context.newCDPSession(page);
+    try {
+      await session.send('Emulation.setCPUThrottlingRate', { rate: times });
+      await act();
+    } finally {
+      await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+      await session.detach();
+    }
+  }
+
   /** The same page in a theme. */
   async show(page: Page, theme: Theme): Promise<void> {
     await page.emulateMedia({ colorScheme: theme });

@@ -180,23 +180,49 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     await page.reload();
     await stateOf('walked').waitFor();
     expect(await page.getByRole('searchbox').inputValue()).toBe('walk');
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Instances' }).click();
+    await page.waitForURL(/\/instances$/);
+    await stateOf('walked').waitFor();
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
   });
 
-  it('moves, selects and acts by the keyboard alone', async () => {
-    await page.getByRole('row', { name: 'walked', exact: true }).focus();
+  it('moves, selects and acts by the keyboard alone, and loses no key while a menu opens', async () => {
+    const row = page.getByRole('row', { name: 'walked', exact: true });
+    /** Pressed one after the other without waiting for what they do. */
+    const press = (...keys: string[]): Promise<unknown> =>
+      browser.slowly(page, 6, () => Promise.all(keys.map((key) => page.keyboard.press(key))));
+    await row.focus();
     await page.keyboard.press('x');
     await page.getByRole('toolbar', { name: 'Selected instances' }).getByText('1 instance selected').waitFor();
-    await page.keyboard.press('.');
-    // Enter means the item that has the focus, which the menu gives it once it is open.
-    await page.locator('[role=menuitem][data-highlighted]', { hasText: 'Start' }).waitFor();
-    await page.keyboard.press('Enter');
+    await press('.', 'Enter'); // its first item: Start
     await stateOf('walked').getByText('running').waitFor();
+    await press('.', 'ArrowDown', 'Enter');
+    await page.getByRole('dialog', { name: 'Stop walked' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.locator('[role=row]:focus').getAttribute('aria-label')).toBe('walked');
     await page.keyboard.press('Escape');
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Find or do anything' }).fill('walked');
     await page.getByRole('option', { name: /walked/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'walked' }).waitFor();
+  });
+
+  it('opens the one menu of a list from any row, by button or by the other button of the mouse, and closes it again', async () => {
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Instances' }).click();
+    const button = page.getByRole('button', { name: 'Actions of walked' });
+    const menu = page.getByRole('menu', { name: 'Actions of walked' });
+    await button.click();
+    await menu.getByRole('menuitem', { name: 'Stop' }).waitFor();
+    expect(await button.getAttribute('aria-expanded')).toBe('true');
+    await button.click();
+    await menu.waitFor({ state: 'detached' });
+    await page.getByRole('row', { name: 'walked', exact: true }).click({ button: 'right' });
+    expect(await menu.getByRole('menuitem', { name: /^Start/ }).innerText()).toContain('It is running.');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    await page.getByRole('heading', { level: 1, name: 'Instances' }).waitFor();
   });
 
   it('deletes an instance once its name has been typed', async () => {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { operatorRoutes as routes } from '@nereid/contracts/light';
 import { cx } from '../ui/class-names';
 import { shortId } from '../ui/amounts';
 import { call } from './call';
+import { ObjectLink } from './object-link';
 import { vmStates } from './states';
 
 // Lists of jobs and addresses name instances by id, and there are too many to have them all in memory: those on the screen are asked for together.
@@ -12,14 +12,9 @@ import { vmStates } from './states';
 export function VmLink({ uuid, className }: { uuid: string; className?: string }) {
   const { data: alias } = useQuery({ queryKey: ['vms', 'alias', uuid], queryFn: () => aliasOf(uuid) });
   return (
-    <Link
-      to="/instances/$uuid"
-      params={{ uuid }}
-      title={uuid}
-      className={cx('hover:text-accent underline-offset-2 hover:underline', alias === null && 'font-mono text-xs', className)}
-    >
+    <ObjectLink to="instances" uuid={uuid} title={uuid} className={cx(alias === null && 'font-mono text-xs', className)}>
       {alias ?? shortId(uuid)}
-    </Link>
+    </ObjectLink>
   );
 }
 

@@ -5,7 +5,6 @@ import type { ColumnLook } from './column';
 /** Titles of the columns, which sort, and the box that selects all that is loaded. */
 export function HeaderRow({
   looks,
-  tracks,
   sort,
   onSort,
   hasMenu,
@@ -13,7 +12,6 @@ export function HeaderRow({
   onSelectAll,
 }: {
   looks: readonly ColumnLook[];
-  tracks: string;
   sort: string | undefined;
   onSort: ((sort: string) => void) | undefined;
   hasMenu: boolean;
@@ -25,8 +23,7 @@ export function HeaderRow({
       <div
         role="row"
         aria-rowindex={1}
-        style={{ gridTemplateColumns: tracks }}
-        className="border-line text-muted grid h-9 items-center border-b text-xs font-medium"
+        className="border-line text-muted grid h-9 [grid-template-columns:var(--tracks)] items-center border-b text-xs font-medium"
       >
         {onSelectAll && (
           <div role="columnheader" className="flex pl-6">

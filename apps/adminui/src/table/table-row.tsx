@@ -1,7 +1,7 @@
-import { memo, type CSSProperties, type MouseEvent, type ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { cx } from '../ui/class-names';
+import { Icon } from '../ui/icon';
 import type { Column } from './column';
-import { openRowMenu } from './use-row-keys';
 
 export interface DataRowProps<Row extends { uuid: string }> {
   row: Row;
@@ -9,90 +9,97 @@ export interface DataRowProps<Row extends { uuid: string }> {
   columns: readonly Column<Row>[];
   index: number;
   label: string;
-  style: CSSProperties;
+  /** Px from the beginning of the list. */
+  start: number;
+  height: number;
+  /** It has the focus, or would get it. */
   isActive: boolean;
-  isSelected: boolean;
-  isFaded: boolean;
   /** Undefined: rows cannot be selected. */
-  onToggle: ((isRange: boolean) => void) | undefined;
-  onActive: () => void;
-  onOpen: (event: MouseEvent) => void;
-  menuOf: ((row: Row) => ReactNode) | undefined;
+  isSelected: boolean | undefined;
+  isFaded: boolean;
+  /** Whether its menu is open; undefined: rows have none. */
+  isMenuOpen: boolean | undefined;
 }
 
-/** One row. A press on it opens it; links and buttons in it do what they say. */
-export function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) {
-  const { row, columns, index, label, style, isActive, isSelected, isFaded, onToggle, onActive, onOpen, menuOf } = props;
+/** Id of the button that opens a row's menu. */
+export function menuButtonOf(uuid: string): string {
+  return `actions-${uuid}`;
+}
+
+/**
+ * One row; what is done to it is heard by the list. It is drawn again only when something of it is another, and of its cells only those of another
+ * object: forty rows in sight are what an interaction has to draw.
+ */
+export const DataRow = memo(function DataRow<Row extends { uuid: string }>(props: DataRowProps<Row>) {
+  const { row, columns, index, label, start, height, isActive, isSelected, isFaded, isMenuOpen } = props;
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-label={label}
-      aria-selected={onToggle ? isSelected : undefined}
+      aria-selected={isSelected}
       data-index={index}
       tabIndex={isActive ? 0 : -1}
-      style={style}
-      onFocus={onActive}
-      onClick={(event) => {
-        const isOnControl = (event.target as Element).closest('a, button, input, label, [role=menu]');
-        if (!isOnControl && !window.getSelection()?.toString()) onOpen(event);
-      }}
-      onContextMenu={(event) => {
-        if (!menuOf) return;
-        event.preventDefault();
-        openRowMenu(event.currentTarget);
-      }}
+      style={{ height, transform: `translateY(${start}px)` }}
       className={cx(
-        'border-line absolute inset-x-0 top-0 grid cursor-default items-center border-b focus-visible:-outline-offset-2',
+        'border-line absolute inset-x-0 top-0 grid cursor-default [grid-template-columns:var(--tracks)] items-center border-b contain-strict focus-visible:-outline-offset-2',
         isSelected ? 'bg-accent-soft' : 'hover:bg-hover bg-surface',
         isFaded && 'text-muted',
       )}
     >
-      {onToggle && (
-        <div role="gridcell" className="flex h-full items-center">
-          <label className="flex h-full w-full items-center pl-6">
-            <span className="sr-only">Select {label}</span>
+      {isSelected !== undefined && (
+        <div role="gridcell" className="h-full">
+          <label className="flex h-full items-center pl-6">
             <input
               type="checkbox"
+              aria-label={`Select ${label}`}
               checked={isSelected}
+              readOnly
               tabIndex={-1}
-              onChange={() => undefined}
-              onClick={(event) => onToggle(event.shiftKey)}
               className="accent-accent size-4"
             />
           </label>
         </div>
       )}
-      <RowContent row={row} columns={columns} isSelectable={onToggle !== undefined} menuOf={menuOf} />
+      <RowContent row={row} columns={columns} isSelectable={isSelected !== undefined} hasMenu={isMenuOpen !== undefined} />
+      {isMenuOpen !== undefined && (
+        <div role="gridcell" className="flex justify-center">
+          <button
+            type="button"
+            id={menuButtonOf(row.uuid)}
+            data-row-menu
+            tabIndex={-1}
+            aria-label={`Actions of ${label}`}
+            aria-haspopup="menu"
+            aria-expanded={isMenuOpen}
+            className={cx(
+              'text-muted hover:bg-hover hover:text-text grid size-7 place-items-center rounded-md',
+              isMenuOpen && 'bg-hover text-text',
+            )}
+          >
+            <Icon name="more" />
+          </button>
+        </div>
+      )}
     </div>
   );
-}
+}) as <Row extends { uuid: string }>(props: DataRowProps<Row>) => ReactNode;
 
 interface RowContentProps<Row> {
   row: Row;
   columns: readonly Column<Row>[];
   isSelectable: boolean;
-  menuOf: ((row: Row) => ReactNode) | undefined;
+  hasMenu: boolean;
 }
 
-/** Apart from the row itself, so that a step of the focus or a selection does not draw the cells and menus of every row in sight again. */
-const RowContent = memo(function RowContent<Row>({ row, columns, isSelectable, menuOf }: RowContentProps<Row>) {
-  return (
-    <>
-      {columns.map(({ id, isNumber, cell }) => (
-        <div
-          key={id}
-          role="gridcell"
-          className={cx('min-w-0 truncate px-3', !isSelectable && 'first:pl-6', !menuOf && 'last:pr-6', isNumber && 'text-right')}
-        >
-          {cell(row)}
-        </div>
-      ))}
-      {menuOf && (
-        <div role="gridcell" className="flex justify-center">
-          {menuOf(row)}
-        </div>
-      )}
-    </>
-  );
+const RowContent = memo(function RowContent<Row>({ row, columns, isSelectable, hasMenu }: RowContentProps<Row>) {
+  return columns.map(({ id, isNumber, cell }) => (
+    <div
+      key={id}
+      role="gridcell"
+      className={cx('min-w-0 truncate px-3', !isSelectable && 'first:pl-6', !hasMenu && 'last:pr-6', isNumber && 'text-right')}
+    >
+      {cell(row)}
+    </div>
+  ));
 }) as <Row>(props: RowContentProps<Row>) => ReactNode;

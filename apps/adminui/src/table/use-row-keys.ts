@@ -6,33 +6,49 @@ export interface RowKeys {
   /** Index of the row that has, or would get, the focus. */
   readonly active: number;
   readonly setActive: (index: number) => void;
+  /** Gives a row the focus, as soon as it is there. */
+  readonly focus: (index: number) => void;
   readonly onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
 }
 
 /** Moves the focus among rows by the keyboard: one row of the list is in the tab order, arrows or j and k go on from there. */
 export function useRowKeys({
   ids,
+  listId,
   scrollTo,
   open,
+  openMenu,
   selection,
   onSelect,
   body,
 }: {
   ids: readonly string[];
+  /** Another one: another list, whose first row it is then. */
+  listId: string | undefined;
   scrollTo: (index: number) => void;
   open: (index: number) => void;
+  openMenu: ((index: number) => void) | undefined;
   selection: Selection;
   onSelect: ((selection: Selection) => void) | undefined;
   body: { readonly current: HTMLElement | null };
 }): RowKeys {
-  const [active, setActive] = useState(0);
+  const [place, setPlace] = useState<{ index: number; id: string | undefined; listId: string | undefined }>({
+    index: 0,
+    id: undefined,
+    listId,
+  });
   const wantsFocus = useRef(false);
   const anchor = useRef(0);
+  if (place.listId !== listId) setPlace({ index: 0, id: undefined, listId });
+  // Rows come and go above it: it is the same row then, at another place.
+  const active = ids[place.index] === place.id || place.id === undefined ? place.index : indexOr(place.index, ids, place.id);
+  const setActive = (index: number): void => {
+    if (index !== place.index || ids[index] !== place.id) setPlace({ index, id: ids[index], listId });
+  };
 
   useEffect(() => {
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
-    body.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
+    // A row that is far away comes into being only when it has been scrolled to.
+    if (wantsFocus.current && focusOn(body.current, active)) wantsFocus.current = false;
   });
 
   const move = (to: number, isExtending: boolean): void => {
@@ -77,7 +93,7 @@ export function useRowKeys({
       event.preventDefault();
       anchor.current = active;
       onSelect(toggled(selection, id));
-    } else if (event.key === '.') openRowMenu(event.target as HTMLElement);
+    } else if (event.key === '.' && openMenu) openMenu(active);
   };
 
   return {
@@ -86,13 +102,22 @@ export function useRowKeys({
       anchor.current = index;
       setActive(index);
     },
+    focus: (index) => {
+      if (focusOn(body.current, index)) return;
+      wantsFocus.current = true;
+      setActive(index);
+    },
     onKeyDown,
   };
 }
 
-/** The menu of a row opens from its button, by the key that opens menus. */
-export function openRowMenu(row: HTMLElement): void {
-  const button = row.querySelector<HTMLElement>('[data-row-menu]');
-  button?.focus();
-  button?.dispatchEvent(new window.KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+function indexOr(otherwise: number, ids: readonly string[], id: string): number {
+  const found = ids.indexOf(id);
+  return found >= 0 ? found : Math.max(0, Math.min(otherwise, ids.length - 1));
+}
+
+function focusOn(body: HTMLElement | null, index: number): boolean {
+  const row = body?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+  row?.focus({ preventScroll: true });
+  return row !== null && row !== undefined;
 }

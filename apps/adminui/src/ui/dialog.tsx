@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react';
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './button';
 import { cx } from './class-names';
 
@@ -24,7 +24,8 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Before the browser draws, and before it is taken out of the page: once out, it no longer knows where the focus was.
+  useLayoutEffect(() => {
     const element = dialog.current!;
     if (!element.open) element.showModal();
     // The first field, else what the dialog is for; by itself the browser takes the cross.
@@ -50,8 +51,9 @@ export function Dialog({
         if (event.target === dialog.current) onClose();
       }}
       className={cx(
-        'appear shadow-pop bg-raised text-text border-line mx-auto mt-[10vh] mb-auto max-h-[80vh] max-w-[calc(100vw-2rem)] overflow-hidden rounded-xl border p-0',
+        'shadow-pop bg-raised text-text border-line mx-auto mt-[10vh] mb-auto max-h-[80vh] max-w-[calc(100vw-2rem)] overflow-hidden rounded-xl border p-0',
         width,
+        !isBare && 'appear', // what is typed into at once is there at once
       )}
     >
       <div className="flex max-h-[80vh] flex-col">

@@ -23,12 +23,12 @@ function subscribe(listener: () => void): () => void {
 
 const exact = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'long' });
 
-/** An instant as time past; the instant itself when pointed at. It ticks by itself and asks for nothing. */
+/** An instant as time past; the instant itself when pointed at, and not written before: lists have many. It ticks by itself and asks for nothing. */
 export function Time({ at }: { at: string | undefined }) {
   const text = useSyncExternalStore(subscribe, () => (at === undefined ? '' : ago(Date.parse(at), Math.max(now, Date.parse(at)))));
   if (at === undefined) return <span className="text-muted">–</span>;
   return (
-    <time dateTime={at} title={`${exact.format(new Date(at))}\n${at}`}>
+    <time dateTime={at} onPointerEnter={(event) => (event.currentTarget.title = `${exact.format(new Date(at))}\n${at}`)}>
       {text}
     </time>
   );

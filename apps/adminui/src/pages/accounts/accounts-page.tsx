@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, getRouteApi } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
+import { ObjectLink } from '../../api/object-link';
 import { accountsQuery } from '../../api/queries';
 import { router } from '../../router';
 import type { Column } from '../../table/column';
@@ -28,9 +29,9 @@ const columns: readonly Column<Account>[] = [
     title: 'Login',
     width: [160, '1fr'],
     cell: ({ uuid, login }) => (
-      <Link to="/accounts/$uuid" params={{ uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <ObjectLink to="accounts" uuid={uuid} className="font-medium">
         {login}
-      </Link>
+      </ObjectLink>
     ),
   },
   {

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, getRouteApi } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
 import { AccountLink } from '../../api/names';
+import { ObjectLink } from '../../api/object-link';
 import { imagesQuery } from '../../api/queries';
 import { router } from '../../router';
 import type { Column } from '../../table/column';
@@ -24,9 +25,9 @@ const columns: readonly Column<Image>[] = [
     title: 'Name',
     width: [160, '1.5fr'],
     cell: ({ uuid, name }) => (
-      <Link to="/images/$uuid" params={{ uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <ObjectLink to="images" uuid={uuid} className="font-medium">
         {name}
-      </Link>
+      </ObjectLink>
     ),
   },
   { id: 'version', title: 'Version', width: [90], cell: ({ version }) => version },

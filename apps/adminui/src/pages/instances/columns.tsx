@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import { AccountLink, ImageLink, ServerLink } from '../../api/names';
+import { ObjectLink } from '../../api/object-link';
 import type { Vm } from '../../api/queries';
 import type { Column } from '../../table/column';
 import { count, cores, gibibytes, mebibytes } from '../../ui/amounts';
@@ -18,13 +18,9 @@ export const vmColumns: readonly Column<Vm>[] = [
     sortKey: 'alias',
     cell: (vm) => (
       <span className="flex items-center gap-1.5">
-        <Link
-          to="/instances/$uuid"
-          params={{ uuid: vm.uuid }}
-          className="hover:text-accent truncate font-medium hover:underline underline-offset-2"
-        >
+        <ObjectLink to="instances" uuid={vm.uuid} className="truncate font-medium">
           {vm.alias}
-        </Link>
+        </ObjectLink>
         {vm.indestructible_zoneroot && (
           <span title="Protected from deletion" className="text-muted">
             <Icon name="shield" size={13} />
@@ -46,7 +42,7 @@ export const vmColumns: readonly Column<Vm>[] = [
     title: 'State',
     width: [120],
     cell: (vm) => (
-      <Flash value={vm.state}>
+      <Flash key={vm.uuid} value={vm.state}>
         <StateBadge state={vm.state} />
       </Flash>
     ),

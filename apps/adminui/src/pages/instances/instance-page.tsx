@@ -9,11 +9,12 @@ import { JobSteps } from '../jobs/job-steps';
 import { Button } from '../../ui/button';
 import { Flash } from '../../ui/flash';
 import { Icon } from '../../ui/icon';
+import { Menu } from '../../ui/menu';
 import { StateBadge } from '../../ui/state-badge';
 import { Loading } from '../../ui/states';
 import { Tabs, type Tab } from '../../ui/tabs';
 import { Uuid } from '../../ui/uuid';
-import { ActionMenu } from './action-menu';
+import { ActionItems } from './action-items';
 import { actionOf } from './actions';
 import { ConsoleTab } from './console/console-tab';
 import { useConsoleReason } from './console/use-console-reason';
@@ -79,15 +80,15 @@ export function InstancePage(): ReactNode {
                   {action.title}
                 </Button>
               ))}
-              <ActionMenu
-                vm={vm}
-                onAct={(action) => act(action, [vm])}
+              <Menu
                 trigger={
                   <Button icon="more" aria-label="More actions">
                     {undefined}
                   </Button>
                 }
-              />
+              >
+                <ActionItems vm={vm} onAct={(action) => act(action, [vm])} />
+              </Menu>
             </>
           )
         }

@@ -1,6 +1,6 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { useAccountNames, useImageNames, useServerNames } from '../../api/names';
+import { useAccountName, useImageName, useServerName } from '../../api/names';
 import type { VmFilter } from '../../api/queries';
 import { brands, vmStates } from '../../api/states';
 import { openCreate } from '../../shell/create-state';
@@ -24,11 +24,22 @@ export function InstancesPage(): ReactNode {
   // The list is asked for once typing pauses; a letter each would ask for lists that nobody reads.
   const latest = useRef(narrow);
   latest.current = narrow;
+  const asked = useRef(typed);
   useEffect(() => {
-    if ((search.q ?? '') === typed) return;
-    const waiting = setTimeout(() => latest.current({ q: typed }), 150);
+    if (typed === asked.current) return;
+    const waiting = setTimeout(() => {
+      asked.current = typed;
+      latest.current({ q: typed });
+    }, 150);
     return () => clearTimeout(waiting);
-  }, [typed, search.q]);
+  }, [typed]);
+  // A link, or the way back, may lead to another search.
+  useEffect(() => {
+    const { q = '' } = search;
+    if (q === asked.current) return;
+    asked.current = q;
+    setTyped(q);
+  }, [search]);
   const clear = (): void => {
     setTyped('');
     void navigate({ to: '.', search: search.sort ? { sort: search.sort } : {}, replace: true });
@@ -77,18 +88,18 @@ export function InstancesPage(): ReactNode {
 
 /** What another page has narrowed the list to: a server, an account, an image; by its name, and to be taken away. */
 function NamedFilters({ search, onChange }: { search: VmFilter; onChange: (change: VmFilter) => void }) {
-  const servers = useServerNames();
-  const accounts = useAccountNames();
-  const images = useImageNames();
-  const chips: [keyof VmFilter, string, ReadonlyMap<string, string>][] = [
-    ['server_uuid', 'Server', servers],
-    ['owner_uuid', 'Account', accounts],
-    ['image_uuid', 'Image', images],
+  const server = useServerName(search.server_uuid);
+  const account = useAccountName(search.owner_uuid);
+  const image = useImageName(search.image_uuid);
+  const chips: [keyof VmFilter, string, string | undefined][] = [
+    ['server_uuid', 'Server', server],
+    ['owner_uuid', 'Account', account],
+    ['image_uuid', 'Image', image],
   ];
-  return chips.map(([key, title, names]) => {
+  return chips.map(([key, title, known]) => {
     const uuid = search[key];
     if (uuid === undefined) return null;
-    const name = names.get(uuid) ?? shortId(uuid);
+    const name = known ?? shortId(uuid);
     return (
       <span key={key} className="bg-accent-soft flex h-8 items-center rounded-md pl-3">
         {title}: <span className="ml-1 font-medium">{name}</span>

@@ -5,11 +5,11 @@ import { arrivals, useArrivals } from '../../live/arrivals';
 import { router } from '../../router';
 import { DataTable } from '../../table/data-table';
 import { ColumnsMenu, useHiddenColumns } from '../../table/columns-menu';
+import { useListedRows } from '../../table/use-listed-rows';
 import { selectedIds, type Selection } from '../../table/selection';
 import { count, countOf } from '../../ui/amounts';
-import { Button } from '../../ui/button';
 import { ErrorState, Loading } from '../../ui/states';
-import { ActionMenu } from './action-menu';
+import { ActionItems } from './action-items';
 import { SelectionBar } from './selection-bar';
 import { vmColumns } from './columns';
 import { usualSort } from './filter';
@@ -31,42 +31,33 @@ export function InstancesTable({
   /** The column that would say the same in every row. */
   without?: 'owner' | 'server';
 }) {
-  const list = useInfiniteQuery(vmsQuery(filter));
+  const list = useInfiniteQuery({
+    ...vmsQuery(filter),
+    placeholderData: (rows, query) => (isOfSame(query?.queryKey.at(-1), filter) ? rows : undefined),
+  });
   const total = useQuery(vmCountQuery(filter)).data;
   const arrived = useArrivals();
   const [hidden, setHidden] = useHiddenColumns('instances', vmColumns);
   const columns = useMemo(() => vmColumns.filter(({ id }) => id !== without), [without]);
   const filterName = JSON.stringify(filter);
+  const { rows, listId, isOld, isPending, more } = useListedRows(list, filterName);
   const [kept, setKept] = useState<{ of: string; selection: Selection }>({ of: filterName, selection: {} });
   // What is selected belongs to the list it was selected in.
   const selection = kept.of === filterName ? kept.selection : {};
-  const select = (next: Selection): void => setKept({ of: filterName, selection: next });
+  const select = (next: Selection): void => {
+    if (!isOld) setKept({ of: filterName, selection: next });
+  };
   const clear = useCallback(() => setKept(({ of }) => ({ of, selection: {} })), []);
   const { act, dialog } = useInstanceAction(clear);
-  const menuOf = useCallback(
-    (vm: Vm) => (
-      <ActionMenu
-        vm={vm}
-        onAct={(action) => act(action, [vm])}
-        trigger={<Button look="quiet" icon="more" aria-label={`Actions of ${vm.alias}`} data-row-menu tabIndex={-1} className="size-7" />}
-      />
-    ),
-    [act],
-  );
+  const menuOf = (vm: Vm): ReactNode => <ActionItems vm={vm} onAct={(action) => act(action, [vm])} />;
 
-  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const selected = useMemo(() => rows.filter(({ uuid }) => selection[uuid]), [rows, selection]);
-  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
-  const more = useCallback(() => {
-    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
-
   const showArrived = (): void => {
     arrivals.clear();
     void list.refetch();
   };
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
+    <div className="relative flex min-h-0 flex-1 flex-col">
       <div className="border-line flex flex-wrap items-center gap-2 border-b px-6 pb-3">
         {tools}
         <span className="text-muted ml-auto" role="status">
@@ -78,7 +69,7 @@ export function InstancesTable({
         </span>
         <ColumnsMenu columns={columns} hidden={hidden} onChange={setHidden} />
       </div>
-      {list.isPending ? (
+      {isPending ? (
         <Loading rows={12} />
       ) : list.isError && rows.length === 0 ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
@@ -90,6 +81,8 @@ export function InstancesTable({
           columns={columns}
           hidden={hidden}
           rows={rows}
+          listId={listId}
+          isOld={isOld}
           total={total}
           nameOf={nameOf}
           onOpen={(vm, event) => {
@@ -107,6 +100,7 @@ export function InstancesTable({
           onMore={more}
           arrived={arrived}
           onShowArrived={showArrived}
+          hasBar={selectedIds(selection).length > 0}
         />
       )}
       {selectedIds(selection).length > 0 && (
@@ -122,6 +116,12 @@ export function InstancesTable({
       {dialog}
     </div>
   );
+}
+
+/** Whether two lists are of the same server, account and image: then one may stand until the other is there. */
+function isOfSame(other: unknown, filter: VmFilter): boolean {
+  const before = other as VmFilter | undefined;
+  return before !== undefined && (['server_uuid', 'owner_uuid', 'image_uuid'] as const).every((key) => before[key] === filter[key]);
 }
 
 const nameOf = (vm: Vm): string => vm.alias;

@@ -33,7 +33,7 @@ export function SelectionBar({
     <div
       role="toolbar"
       aria-label="Selected instances"
-      className="appear border-line bg-raised flex flex-wrap items-center gap-2 border-t px-6 py-2"
+      className="border-line bg-raised absolute inset-x-0 bottom-0 z-[6] flex min-h-12 flex-wrap items-center gap-2 border-t px-6 py-2"
     >
       <span role="status" className="mr-2 font-medium">
         {countOf(vms.length, 'instance')} selected

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { Job } from '../../api/queries';
 import { AccountLink } from '../../api/names';
+import { ObjectLink } from '../../api/object-link';
 import { VmLink } from '../../api/vm-names';
 import type { Column } from '../../table/column';
 import { duration } from '../../ui/amounts';
@@ -24,9 +24,9 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'Job',
     width: [150, '1fr'],
     cell: (job) => (
-      <Link to="/jobs/$uuid" params={{ uuid: job.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <ObjectLink to="jobs" uuid={job.uuid} className="font-medium">
         {job.name}
-      </Link>
+      </ObjectLink>
     ),
   },
   {
@@ -34,7 +34,7 @@ export const jobColumns: readonly Column<Job>[] = [
     title: 'State',
     width: [120],
     cell: (job) => (
-      <Flash value={job.execution}>
+      <Flash key={job.uuid} value={job.execution}>
         <StateBadge state={job.execution} of="job" />
       </Flash>
     ),

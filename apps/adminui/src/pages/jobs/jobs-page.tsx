@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useMemo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { jobsQuery, type Job, type JobFilter } from '../../api/queries';
 import { jobStates } from '../../api/states';
 import { arrivals, useArrivals } from '../../live/arrivals';
@@ -8,6 +8,7 @@ import { router } from '../../router';
 import { PageHead } from '../../shell/page';
 import { DataTable } from '../../table/data-table';
 import { FilterMenu } from '../../table/filter-menu';
+import { useListedRows } from '../../table/use-listed-rows';
 import { Button } from '../../ui/button';
 import { EmptyState, ErrorState, Loading } from '../../ui/states';
 import { jobColumns } from './columns';
@@ -20,13 +21,9 @@ export function JobsPage(): ReactNode {
   const search: JobFilter = route.useSearch();
   const navigate = route.useNavigate();
   const narrow = (change: JobFilter): void => void navigate({ to: '.', search: { ...search, ...change }, replace: true });
-  const list = useInfiniteQuery(jobsQuery(search));
+  const list = useInfiniteQuery({ ...jobsQuery(search), placeholderData: keepPreviousData });
   const arrived = useArrivals();
-  const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
-  const { fetchNextPage, isFetchingNextPage, isFetchNextPageError } = list;
-  const more = useCallback(() => {
-    if (!isFetchingNextPage && !isFetchNextPageError) void fetchNextPage();
-  }, [fetchNextPage, isFetchingNextPage, isFetchNextPageError]);
+  const { rows, listId, isOld, isPending, more } = useListedRows(list, JSON.stringify(search));
   const isNarrowed = Object.values(search).some(Boolean);
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -45,7 +42,7 @@ export function JobsPage(): ReactNode {
           </Button>
         )}
       </div>
-      {list.isPending ? (
+      {isPending ? (
         <Loading rows={12} />
       ) : list.isError && rows.length === 0 ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
@@ -58,6 +55,8 @@ export function JobsPage(): ReactNode {
           caption="Jobs"
           columns={jobColumns}
           rows={rows}
+          listId={listId}
+          isOld={isOld}
           nameOf={nameOf}
           onOpen={(job) => void router.navigate({ to: '/jobs/$uuid', params: { uuid: job.uuid } })}
           hasMore={list.hasNextPage}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { adminapi } from '@nereid/contracts/light';
+import { ObjectLink } from '../../api/object-link';
 import { networksQuery } from '../../api/queries';
 import { router } from '../../router';
 import type { Column } from '../../table/column';
@@ -20,9 +20,9 @@ const columns: readonly Column<Network>[] = [
     title: 'Name',
     width: [180, '1.5fr'],
     cell: ({ uuid, name }) => (
-      <Link to="/networks/$uuid" params={{ uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <ObjectLink to="networks" uuid={uuid} className="font-medium">
         {name}
-      </Link>
+      </ObjectLink>
     ),
   },
   { id: 'subnet', title: 'Subnet', width: [150], cell: ({ subnet }) => <span className="font-mono text-xs">{subnet}</span> },

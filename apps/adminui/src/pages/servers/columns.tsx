@@ -1,5 +1,5 @@
-import { Link } from '@tanstack/react-router';
 import type { adminapi } from '@nereid/contracts/light';
+import { ObjectLink } from '../../api/object-link';
 import type { Column } from '../../table/column';
 import { cores, count, gibibytes, mebibytes } from '../../ui/amounts';
 import { Flash } from '../../ui/flash';
@@ -16,18 +16,18 @@ export const serverColumns: readonly Column<Server>[] = [
     width: [190, '1.4fr'],
     sortKey: 'hostname',
     cell: (server) => (
-      <Link to="/servers/$uuid" params={{ uuid: server.uuid }} className="hover:text-accent font-medium hover:underline underline-offset-2">
+      <ObjectLink to="servers" uuid={server.uuid} className="font-medium">
         {server.hostname}
-      </Link>
+      </ObjectLink>
     ),
   },
   {
     id: 'state',
     title: 'State',
     width: [150],
-    cell: ({ state, reserved }) => (
+    cell: ({ uuid, state, reserved }) => (
       <span className="flex items-center gap-2">
-        <Flash value={state}>
+        <Flash key={uuid} value={state}>
           <StateBadge state={state} />
         </Flash>
         {reserved && <span className="text-warn text-xs">reserved</span>}
