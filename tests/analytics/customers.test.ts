@@ -22,7 +22,7 @@ describe("customers' analytics", () => {
   afterAll(async () => {
     for (const customer of customers) customer.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   type Want = Parameters<typeof create>[1];
   const create = async (

@@ -18,12 +18,12 @@ describe('an operator', () => {
   beforeAll(async () => {
     cloud = await TestCloud.start({ simulatedServers: 2 });
     operator = await signedInOperator(cloud.installation);
-  }, 120_000);
+  });
   afterAll(async () => {
     stream?.close();
     operator?.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   const vm = async () => (await operator.call(adminapi.getVm, { uuid }, {})).body;
   const until = (state: string) =>
@@ -32,7 +32,8 @@ describe('an operator', () => {
     );
 
   it('sees the whole cloud: servers, networks with their addresses, images, packages, accounts', async () => {
-    const { body: servers } = await operator.call(adminapi.listServers, {}, { state: 'up' });
+    const listUp = async () => (await operator.call(adminapi.listServers, {}, { state: 'up' })).body;
+    const servers = await eventually('both servers up', listUp, ({ length }) => length === 2);
     expect(servers.map(({ driver, status }) => [driver, status])).toEqual(Array(2).fill(['simulated', 'running']));
     const { body: networks } = await operator.call(adminapi.listNetworks, {}, {});
     for (const { uuid: network, ip_counts } of networks) {
@@ -48,8 +49,14 @@ describe('an operator', () => {
     const account = accounts.find(({ login }) => login === customerOf(cloud.installation).login)!;
     expect((await operator.call(adminapi.listKeys, { uuid: account.uuid }, {})).body).toHaveLength(1);
     expect((await operator.call(adminapi.getUsage, { uuid: account.uuid }, {})).body).toMatchObject({ instances: 0 });
-    const { body: attention } = await operator.call(adminapi.getAttention, {}, {});
-    expect(attention).toMatchObject({ items: [], counts: { servers: { up: 2 }, packages: packages.length, networks: networks.length } });
+    // A server whose beats a busy machine has delayed needs attention for a moment.
+    const look = async () => (await operator.call(adminapi.getAttention, {}, {})).body;
+    const attention = await eventually(
+      'nothing needs attention',
+      look,
+      ({ items, counts }) => items.length === 0 && counts.servers.up === 2,
+    );
+    expect(attention.counts).toMatchObject({ packages: packages.length, networks: networks.length });
     expect(attention.capacity.sellable.memory_mib).toBeGreaterThan(0);
   });
 
@@ -228,9 +235,10 @@ describe('an operator', () => {
   it('cannot be guessed: after some tries the door says when to come back', async () => {
     const guesser = new OperatorClient(new NodeTransport(await operatorDoor(cloud.installation)));
     const codes: string[] = [];
-    for (let n = 0; n < 20 && codes.at(-1) !== 'TooManyRequests'; n++) {
-      await guesser.signIn({ login: 'nobody', password: `guess ${n}` }).catch((error: { code: string }) => codes.push(error.code));
-    }
+    // At once: one after the other, a busy machine might be slow enough for them all to be allowed.
+    const guess = (n: number): Promise<unknown> =>
+      guesser.signIn({ login: 'nobody', password: `guess ${n}` }).catch((error: { code: string }) => codes.push(error.code));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => guess(n)));
     expect(new Set(codes)).toEqual(new Set(['InvalidCredentials', 'TooManyRequests']));
     guesser.close();
   });

@@ -18,7 +18,7 @@ describe('one process an app', () => {
   afterAll(async () => {
     customer?.close();
     await cloud?.remove();
-  }, 120_000);
+  });
 
   it('is one process for each', () => {
     const running = serviceNames.filter((name) => cloud.installation.processes.living(name));
@@ -48,5 +48,5 @@ describe('one process an app', () => {
     expect((await customer.list()).map(({ name }) => name)).toEqual(['life', 'after']);
     await Promise.all([machine.id, second!.id].map((id) => customer.destroy(id)));
     expect(describeFindings(await cloud.findings())).toBe('');
-  }, 120_000);
+  });
 });

@@ -22,7 +22,7 @@ describe('two real nodes', () => {
   afterAll(async () => {
     customer?.close();
     await cloud?.remove();
-  }, 120_000);
+  });
 
   it('run instances that this machine reaches, each on its own network', async () => {
     const networks = await Promise.all([0, 1].map((index) => customer.network(externalOf(index))));

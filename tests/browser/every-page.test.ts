@@ -25,7 +25,7 @@ describeWith('a browser', whyNoBrowser())('every page', () => {
   afterAll(async () => {
     await browser?.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   it.each(views)('$name', async ({ name, path, open, ready, complaint }) => {
     await browser.visit(page, path(furnished));

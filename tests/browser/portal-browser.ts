@@ -59,7 +59,7 @@ export class PortalBrowser {
       ignoreHTTPSErrors: true, // the cloud's own authority
       viewport,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     return new PortalBrowser(context, (await doorsOf(installation)).adminapi, installation);
   }
 
@@ -79,7 +79,7 @@ export class PortalBrowser {
 
   /** Waits until nothing is on its way but what waits for the next second on purpose: then what was asked for is on the screen. */
   async settled(page: Page): Promise<void> {
-    await eventually('requests under way', async () => [...this.underWay], (urls) => urls.length === 0, 30_000); // prettier-ignore
+    await eventually('requests under way', async () => [...this.underWay], (urls) => urls.length === 0); // prettier-ignore
     await page.evaluate('new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))');
   }
 

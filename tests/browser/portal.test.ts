@@ -23,7 +23,7 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
   afterAll(async () => {
     await browser?.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   /** Asks the operators' API as the page would, with its session. */
   const ask = (route: adminapi.AdminRoute, params: Record<string, string> = {}, query = ''): Promise<Json[]> =>

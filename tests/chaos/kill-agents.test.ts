@@ -11,7 +11,7 @@ describe('the agent killed', () => {
   beforeAll(async () => {
     crash = await CrashCloud.start({ simulatedServers: 3 });
   }, 300_000);
-  afterAll(() => crash?.remove(), 60_000);
+  afterAll(() => crash?.remove());
 
   const dies = async (): Promise<void> => {
     await crash.untilDead('simulated-servers');

@@ -16,7 +16,7 @@ describe('on the real node', () => {
   beforeAll(async () => {
     crash = await CrashCloud.start({ hasRealNode: true });
   }, 300_000);
-  afterAll(() => crash?.remove(), 60_000);
+  afterAll(() => crash?.remove());
 
   it('each of the dozen is one that exists', () => {
     const known = [...agentPlaces(), ...workflowPoints()];

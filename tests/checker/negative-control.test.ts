@@ -26,7 +26,7 @@ describe('the checker, on a real cloud', () => {
   afterAll(async () => {
     customer?.close();
     await cloud?.remove();
-  }, 120_000);
+  });
 
   const findings = async (): Promise<readonly Finding[]> => cloud.findings();
 

@@ -11,8 +11,8 @@ describe('the nereid command', () => {
   beforeAll(async () => {
     cloud = await TestCloud.start({ simulatedServers: 2 });
     await nereid('instance', 'create', '-w', '-n', 'web0', '-t', 'role=web', '-t', 'rev=7', '-m', 'colour=blue', 'nereid-base', 'nano');
-  }, 120_000);
-  afterAll(() => cloud?.remove(), 60_000);
+  });
+  afterAll(() => cloud?.remove());
 
   /** Steps of a job that is waited for, as they end. */
   const steps = /^([\w-]+: (undo )?[\w-]+ \w+\n)*$/;

@@ -19,7 +19,7 @@ describe('the triton command on a real Linux node', () => {
   afterAll(async () => {
     client?.close();
     await cloud?.remove();
-  }, 120_000);
+  });
 
   /** Runs it and answers its output; a failure shows what it said and what the cloud's logs say. */
   const triton = async (...args: string[]): Promise<string> => {

@@ -116,7 +116,7 @@ export class Sitting {
     this.connection.endInput();
   }
 
-  async until(sign: RegExp, withinMs = 15_000): Promise<void> {
+  async until(sign: RegExp, withinMs = 60_000): Promise<void> {
     await eventually(`${sign.source} shown`, async () => this.text.slice(-2_000), (text) => sign.test(text), withinMs); // prettier-ignore
   }
 

@@ -29,7 +29,7 @@ export class Terminal {
     this.script.stdin.write(keys);
   }
 
-  async until(sign: RegExp, withinMs = 30_000): Promise<void> {
+  async until(sign: RegExp, withinMs = 60_000): Promise<void> {
     await eventually(`${sign.source} at the terminal`, async () => this.text.slice(-2_000), (text) => sign.test(text), withinMs); // prettier-ignore
   }
 

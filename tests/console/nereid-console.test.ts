@@ -15,12 +15,12 @@ describe('nereid at a console', () => {
     cloud = await TestCloud.start({ hasRealNode: true, simulatedServers: 0 });
     anna = await Customer.first(cloud.installation);
     machine = await anna.createAndWait({ name: 'sat-at' });
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const terminal of terminals) terminal.close();
     anna?.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   /** At a terminal; behind it the shell tells its exit status and how the terminal was left. */
   const atTerminal = (line: string): Terminal => {

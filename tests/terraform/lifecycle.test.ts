@@ -38,12 +38,12 @@ describe('terraform', () => {
       cloud,
       web('name = "web"\n package = "nano"\n tags = { role = "web" }\n metadata = { colour = "blue" }'),
     );
-  }, 120_000);
+  });
   afterAll(async () => {
     work?.remove();
     customer?.close();
     await cloud?.remove();
-  }, 60_000);
+  });
 
   const expectNoChange = async (): Promise<void> => {
     const { code, stdout } = await work.plan();

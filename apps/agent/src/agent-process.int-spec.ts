@@ -20,9 +20,11 @@ import {
   type NodeTaskKind,
   type ServerId,
   type TaskId,
+  type TaskOutcome,
 } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
-import { aSpec, aTaskId, imageAnswer, imageBytes, until } from './testing/bench';
+import { until } from '@nereid/ports/until';
+import { aSpec, aTaskId, imageAnswer, imageBytes } from './testing/bench';
 
 const ids = new SystemIds();
 const caller = Caller.parse({ kind: 'service', service: 'test', requestId: ids.random() });
@@ -109,14 +111,18 @@ describe('the agent as a process', () => {
     });
     child.stderr.on('data', (text: Buffer) => (log += text.toString()));
     agent = child;
-    await until('ready', () => log.includes('"msg":"ready"') || (child.exitCode !== null && Promise.reject(new Error(log))), 10_000);
+    await until('ready', () => log.includes('"msg":"ready"') || (child.exitCode !== null && Promise.reject(new Error(log))));
     return child;
   }
 
-  function run(server: ServerId, kind: NodeTaskKind, spec: unknown, at: { taskId?: TaskId; generation?: number } = {}) {
+  /** The outcome of a task, by the reply or, when the machine is busy, by the report that follows. */
+  async function run(server: ServerId, kind: NodeTaskKind, spec: unknown, at: { taskId?: TaskId; generation?: number } = {}) {
     const { taskId = aTaskId(), generation = 1 } = at;
-    return bus.callNode(taskRun, server, { taskId, kind, generation, epoch: 1, notAfterMs: 60_000, spec }, caller);
+    const reply = await bus.callNode(taskRun, server, { taskId, kind, generation, epoch: 1, notAfterMs: 60_000, spec }, caller);
+    if (reply.state !== 'accepted') return reply;
+    return (await until('its outcome', () => saidAbout(taskId))).body.outcome as TaskOutcome;
   }
+  const saidAbout = (taskId: TaskId) => reported.find((it) => it.what === taskFinished.what && it.body.taskId === taskId);
 
   function control(command: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -181,7 +187,7 @@ describe('the agent as a process', () => {
     await ended(child);
     expect(child.signalCode).toBe('SIGKILL');
     await start();
-    const said = await until('its outcome', () => reported.find((it) => it.what === taskFinished.what && it.body.taskId === taskId));
+    const said = await until('its outcome', () => saidAbout(taskId));
     expect(said.body.outcome).toMatchObject({ state: 'done', result: { seen: { state: 'running' } } });
     expect(await run(server!, 'instance.remove', { id: spec.id }, { generation: 2 })).toMatchObject({ state: 'done' });
   });
@@ -208,14 +214,14 @@ describe('the agent as a process', () => {
     const before = new Map(servers.map((server) => [server, saidOf(server)]));
     const from = reported.length;
     await nats.restart();
-    await until('our own connection', () => bus.status.state === 'connected', 30_000);
+    await until('our own connection', () => bus.status.state === 'connected');
     for (const server of servers) {
-      await until('a report more', () => saidOf(server) > before.get(server)!, 30_000);
+      await until('a report more', () => saidOf(server) > before.get(server)!);
       // Said before we were back ourselves, it was lost; the number in the beat shows that, and who misses something asks for it.
       const isHeard = (): boolean =>
         reported.slice(from).some((it) => it.what === instancesSeen.what && it.server === server && it.body.complete);
       if (!isHeard()) await bus.callNode(snapshotWanted, server, {}, caller);
-      await until('a complete report', isHeard, 30_000);
+      await until('a complete report', isHeard);
     }
     expect(existsSync(controlSocket)).toBe(true);
   });

@@ -18,6 +18,7 @@ import {
 } from '@nereid/contracts';
 import { generateKeys } from '@nereid/http-signature/testing';
 import { startApps, type RunningApps } from '@nereid/platform';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { identityApp } from './index';
 
@@ -69,21 +70,16 @@ describe('identity on the bus', () => {
   });
 
   it('publishes each change in its feed', async () => {
-    const deadline = Date.now() + 5_000;
-    for (;;) {
-      const { entries } = await bus.call(readFeed.identity, { after: 0, limit: 100 }, service);
-      if (entries.length >= 4) {
-        expect(entries.map(({ subject, version }) => `${subject} ${version}`)).toEqual([
-          'account.changed 1',
-          'account.changed 2',
-          'account.changed 3',
-          'operator.changed 1',
-        ]);
-        return;
-      }
-      if (Date.now() > deadline) throw new Error(`only ${entries.length} entries in the feed`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    const entries = await until('four entries in the feed', async () => {
+      const page = await bus.call(readFeed.identity, { after: 0, limit: 100 }, service);
+      return page.entries.length >= 4 && page.entries;
+    });
+    expect(entries.map(({ subject, version }) => `${subject} ${version}`)).toEqual([
+      'account.changed 1',
+      'account.changed 2',
+      'account.changed 3',
+      'operator.changed 1',
+    ]);
   });
 
   it("shows a customer its own account alone, and an operator's tasks to no customer", async () => {

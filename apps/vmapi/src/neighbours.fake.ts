@@ -14,12 +14,13 @@ export class Neighbours {
   readonly capacity = new Map<string, VmId>();
   readonly addresses = new Map<string, VmId>();
   readonly instances = new Map<VmId, { state: 'running' | 'stopped'; generation: number; alias: string }>();
-  /** Kinds of the tasks that the node was asked for, in order. */
+  /** Kinds of the tasks that the node was asked for, in order; each task once, however often it came. */
   readonly asked: string[] = [];
   /** Set: tasks of this kind are accepted and end only when the test says so. */
   hold: string | undefined;
   /** Set: tasks of this kind fail. */
   fail: string | undefined;
+  private readonly known = new Set<string>();
   private readonly tombstones = new Set<string>();
   private readonly held: { taskId: string; end: () => TaskOutcome }[] = [];
   /** How often its agent has started. */
@@ -87,7 +88,8 @@ export class Neighbours {
       return { seq: this.seq };
     });
     node.serveNode(taskRun, server, ({ taskId, kind, spec, generation }) => {
-      this.asked.push(kind);
+      if (!this.known.has(taskId)) this.asked.push(kind);
+      this.known.add(taskId);
       const end = (): TaskOutcome => this.act(kind, spec as never, generation);
       if (this.hold !== kind) return end();
       if (!this.held.some((one) => one.taskId === taskId)) this.held.push({ taskId, end });

@@ -28,7 +28,7 @@ export async function startNats(wanted: NatsWanted): Promise<ProcessRecord> {
   const argv = wanted.as.argv([file, '-c', config]);
   const record = await launch({ name: 'nats', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
   wanted.started?.(record);
-  await waitUntilReady(record, async () => (await firstWords(wanted.port, '', wanted.host))?.startsWith('INFO') ?? false, 10_000);
+  await waitUntilReady(record, async () => (await firstWords(wanted.port, '', wanted.host))?.startsWith('INFO') ?? false, 30_000);
   return record;
 }
 

@@ -31,6 +31,6 @@ export async function startRedis(wanted: RedisWanted): Promise<ProcessRecord> {
   const argv = wanted.as.argv([file, ...flags]);
   const record = await launch({ name: 'redis', argv, logFile: wanted.logFile, env: { ...env, ...wanted.env } });
   wanted.started?.(record);
-  await waitUntilReady(record, async () => (await firstWords(wanted.port, 'PING\r\n'))?.startsWith('+PONG') ?? false, 10_000);
+  await waitUntilReady(record, async () => (await firstWords(wanted.port, 'PING\r\n'))?.startsWith('+PONG') ?? false, 30_000);
   return record;
 }

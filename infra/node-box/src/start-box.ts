@@ -52,7 +52,8 @@ export interface BoxPlace {
   readonly gateway: string;
 }
 
-const startTimeoutMs = 15_000;
+/** Seldom more than a second; on a machine that is busy with other things, far more. */
+const startTimeoutMs = 60_000;
 
 /** What the agent's configuration of a box must say; known before the box is started. */
 export function boxPlace(installation: string, index: number, addressFile: string): BoxPlace {

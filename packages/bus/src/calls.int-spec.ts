@@ -1,5 +1,6 @@
 import { Caller, ServerId, ServiceError, hint, nodeReport, nodeRpc, rpc } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { z } from 'zod';
 import type { Bus } from './bus';
 import { connectBus, type BusOptions } from './connect';
@@ -13,9 +14,9 @@ const echo = rpc({
   subject: 'vmapi.v1.test.echo',
   request: z.object({ text: z.string(), times: z.number().int().default(1) }),
   reply: z.object({ text: z.string() }),
-  timeoutMs: 2_000,
+  timeoutMs: 30_000,
 });
-const runTask = nodeRpc({ verb: 'task.run', request: z.object({ n: z.number() }), reply: z.object({ n: z.number() }), timeoutMs: 1_000 });
+const runTask = nodeRpc({ verb: 'task.run', request: z.object({ n: z.number() }), reply: z.object({ n: z.number() }), timeoutMs: 30_000 });
 const finished = nodeReport({ what: 'task.finished', body: z.object({ n: z.number() }), reply: z.object({}) });
 const beat = nodeReport({ what: 'beat', body: z.object({ seq: z.number() }) });
 const changed = hint('vmapi', 'test', z.object({ id: z.string() }));
@@ -33,12 +34,7 @@ function recordingLog(): BusLog & { lines: { fields: Record<string, unknown>; me
   const keep = (fields: Record<string, unknown>, message: string): void => void lines.push({ fields, message });
   return { lines, info: keep, warn: keep, error: keep };
 }
-async function until(condition: () => boolean, ms = 5_000): Promise<void> {
-  for (const end = Date.now() + ms; !condition();) {
-    if (Date.now() > end) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+
 async function codeOf(promise: Promise<unknown>): Promise<string> {
   return promise.then(
     () => 'ok',
@@ -147,7 +143,7 @@ describe('a call', () => {
       return { text: '' };
     });
     expect(await codeOf(a.call(echo, { text: 'x' }, caller, { timeoutMs: 60 }))).toBe('Timeout');
-    await until(() => aborted);
+    await until('the handler is told', () => aborted);
     expect(a.status).toMatchObject({ waiting: 0 });
   });
 
@@ -156,7 +152,7 @@ describe('a call', () => {
     a.serve(echo, () => new Promise(() => undefined));
     const giveUp = new AbortController();
     const outcome = codeOf(a.call(echo, { text: 'x' }, caller, { signal: giveUp.signal }));
-    await until(() => a.status.inFlight === 1);
+    await until('the handler has begun', () => a.status.inFlight === 1);
     giveUp.abort();
     expect(await outcome).toBe('Timeout');
   });
@@ -168,7 +164,7 @@ describe('a call', () => {
     const gate = new Promise<void>((resolve) => (release = resolve));
     a.serve(echo, async ({ text }) => (entered++, await gate, { text }), { maxInFlight: 3 });
     const outcomes = Array.from({ length: 10 }, () => codeOf(a.call(echo, { text: 'x' }, caller)));
-    await until(() => a.status.waiting === 3);
+    await until('the others were refused', () => a.status.waiting === 3);
     release();
     const codes = await Promise.all(outcomes);
     expect(entered).toBe(3);
@@ -215,7 +211,7 @@ describe('nodes and hints', () => {
     await control.flush();
     expect(await agent.report(finished, server, { n: 7 })).toEqual({});
     await agent.report(beat, server, { seq: 1 });
-    await until(() => seen.length === 2);
+    await until('both reports', () => seen.length === 2);
     expect(seen).toEqual([
       [server, { n: 7 }],
       [server, { seq: 1 }],
@@ -233,7 +229,7 @@ describe('nodes and hints', () => {
     const stop = (await bus()).onHint(changed, () => void seen.push('stopped'));
     await stop();
     (await bus()).hint(changed, { id: '5' });
-    await until(() => seen.length === 3);
+    await until('all were heard', () => seen.length === 3);
     expect(seen.sort()).toEqual(['all 5', 'all 5', 'one 5']);
   });
 });
@@ -246,9 +242,8 @@ describe('closing', () => {
     a.serve(echo, async ({ text }) => (await gate, { text }));
     await a.flush();
     const begun = codeOf(b.call(echo, { text: 'x' }, caller));
-    await until(() => a.status.inFlight === 1);
+    await until('the handler has begun', () => a.status.inFlight === 1);
     const closed = a.close();
-    await until(() => a.status.state === 'connected');
     let late = '';
     while (late !== 'ServiceUnavailable') late = await codeOf(b.call(echo, { text: 'late' }, caller, { timeoutMs: 50 }));
     release();
@@ -266,7 +261,7 @@ describe('closing', () => {
       return new Promise(() => undefined);
     });
     void codeOf(a.call(echo, { text: 'x' }, caller));
-    await until(() => a.status.inFlight === 1);
+    await until('the handler has begun', () => a.status.inFlight === 1);
     await a.close({ drainMs: 30 });
     expect(reason).toMatchObject({ code: 'ServiceUnavailable' });
   });
@@ -286,13 +281,13 @@ describe('a restart of the server under load', () => {
     let running = true;
     let next = 0;
     const load = Array.from({ length: 16 }, async () => {
-      while (running) codes.push(await codeOf(b.call(echo, { text: String(next++) }, caller)));
+      while (running) codes.push(await codeOf(b.call(echo, { text: String(next++) }, caller, { timeoutMs: 5_000 })));
     });
-    await until(() => codes.length > 100);
+    await until('load', () => codes.length > 100);
     await own.restart(150);
-    await until(() => a.status.state === 'connected' && b.status.state === 'connected');
+    await until('both are back', () => a.status.state === 'connected' && b.status.state === 'connected');
     const before = codes.length;
-    await until(() => codes.slice(before).filter((code) => code === 'ok').length > 200);
+    await until('calls succeed again', () => codes.slice(before).filter((code) => code === 'ok').length > 200);
     running = false;
     await Promise.all(load);
     expect([...handled.values()].filter((times) => times > 1)).toEqual([]);

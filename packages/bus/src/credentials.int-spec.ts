@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Caller, FeedEntry, ServerId, ServiceError, nodeReport, nodeRpc, nodeStream, rpc } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { connect } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { Bus } from './bus';
@@ -23,7 +24,7 @@ import { startNatsServer, type NatsServerProcess } from './testing';
 
 const ids = new SystemIds();
 const caller = Caller.parse({ kind: 'service', service: 'test', requestId: ids.random() });
-const shape = { request: z.object({ n: z.number() }), reply: z.object({ n: z.number() }), timeoutMs: 1_500 };
+const shape = { request: z.object({ n: z.number() }), reply: z.object({ n: z.number() }), timeoutMs: 30_000 };
 const reserve = rpc({ subject: 'cnapi.v1.test.reserve', ...shape });
 const secret = rpc({ subject: 'identity.v1.test.secret', ...shape });
 const runTask = nodeRpc({ verb: 'task.run', ...shape });
@@ -90,13 +91,6 @@ async function codeOf(promise: Promise<unknown>): Promise<string> {
   );
 }
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await condition());) {
-    if (Date.now() > end) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 describe('a service', () => {
   it('does what its contracts name', async () => {
     const [vmapi, cnapi, node] = [await service('vmapi'), await service('cnapi'), await aNode()];
@@ -112,7 +106,7 @@ describe('a service', () => {
       head: 1,
       entries: [{ seq: 1, subject: 'vm.changed', resourceId: 'x', version: 1, at: new Date().toISOString(), body: {} }],
     });
-    await until(() => batches.length === 1);
+    await until('the feed is heard', () => batches.length === 1);
   });
 
   it('cannot call what they do not name, and learns so at once', async () => {
@@ -157,7 +151,7 @@ describe('a node', () => {
     await connection.flush();
     expect(await vmapi.callNode(runTask, victim.server, { n: 1 }, caller)).toEqual({ n: 2 });
     expect(await victim.bus.report(finished, victim.server, { n: 1 })).toEqual({});
-    await until(() => refused.length === wanted.length + targets.length);
+    await until('all was refused', () => refused.length === wanted.length + targets.length);
     expect(heard).toEqual([]);
     expect(reserved).toBe(0);
     expect(reports).toEqual([victim.server]);
@@ -181,10 +175,10 @@ describe('a node', () => {
     await Promise.all([door.flush(), victim.bus.flush(), connection.flush()]);
 
     for (let n = 0; n < 100; n++) expect([near.send(Buffer.from(`to ${n}`)), far.send(Buffer.from(`from ${n}`))]).toEqual([true, true]);
-    await until(() => atDoor!.length === 100 && atNode!.length === 100);
+    await until('all bytes', () => atDoor!.length === 100 && atNode!.length === 100);
     expect(atNode).toEqual(Array.from({ length: 100 }, (_, n) => `to ${n}`));
     expect(atDoor).toEqual(Array.from({ length: 100 }, (_, n) => `from ${n}`));
-    await until(() => refused.length === tried.length + 2);
+    await until('all was refused', () => refused.length === tried.length + 2);
     expect(stolen).toEqual([]);
 
     // Nor may a service that does not name the stream.
@@ -210,7 +204,7 @@ describe('a node', () => {
     const twice = nodeRpc({ verb: 'twice', ...shape });
     const caller2 = await service('vmapi', { callsNodes: [twice] });
     expect(await caller2.callNode(twice, node.server, { n: 0 }, caller)).toEqual({ n: 1 });
-    await until(() => refused.length === 1);
+    await until('the second answer is refused', () => refused.length === 1);
     expect(refused[0]).toMatch(/Permissions Violation for Publish/);
     await vmapi.close();
   });
@@ -225,17 +219,17 @@ describe('a node', () => {
   it('revoked is dropped alone, and stays out after a restart of the server', async () => {
     const [bad, worse, good, vmapi] = [await aNode(), await aNode(), await aNode(), await service('vmapi')];
     await nodes.revoke(bad.publicKey);
-    await until(() => bad.bus.status.state === 'reconnecting');
+    await until('the first is dropped', () => bad.bus.status.state === 'reconnecting');
     await nodes.revoke(worse.publicKey); // a second one keeps the first
-    await until(() => worse.bus.status.state === 'reconnecting');
+    await until('the second is dropped', () => worse.bus.status.state === 'reconnecting');
     expect(await codeOf(vmapi.callNode(runTask, bad.server, { n: 1 }, caller))).toBe('ServiceUnavailable');
     expect(await vmapi.callNode(runTask, good.server, { n: 1 }, caller)).toEqual({ n: 2 });
     expect([good.bus.status.reconnects, vmapi.status.reconnects]).toEqual([0, 0]);
     await expect(bare(bad)).rejects.toThrow(/Authorization|Revoked/i);
 
     await nats.restart();
-    await until(() => good.bus.status.reconnects === 1 && vmapi.status.reconnects === 1);
-    await until(async () => (await codeOf(vmapi.callNode(runTask, good.server, { n: 1 }, caller))) === 'ok');
+    await until('the others are back', () => good.bus.status.reconnects === 1 && vmapi.status.reconnects === 1);
+    await until('the good node answers', async () => (await codeOf(vmapi.callNode(runTask, good.server, { n: 1 }, caller))) === 'ok');
     await expect(bare(bad)).rejects.toThrow(/Authorization|Revoked/i);
     await expect(bare(worse)).rejects.toThrow(/Authorization|Revoked/i);
     expect([bad.bus.status.state, worse.bus.status.state]).toEqual(['reconnecting', 'reconnecting']);

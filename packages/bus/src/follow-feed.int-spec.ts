@@ -1,5 +1,6 @@
 import { Caller, readFeed, type FeedEntry } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import type { Bus } from './bus';
 import { connectBus } from './connect';
 import { followFeed, type FeedFollower } from './follow-feed';
@@ -34,12 +35,6 @@ function follow(after: number | undefined, onEntry: (one: FeedEntry) => Promise<
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   }));
 }
-async function until(condition: () => boolean, ms = 10_000): Promise<void> {
-  for (const end = Date.now() + ms; !condition();) {
-    if (Date.now() > end) throw new Error(`the condition did not come true; seen ${seen.join()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
 
 beforeAll(async () => {
   nats = await startNatsServer();
@@ -68,7 +63,7 @@ it('begins where it was told, then hears', async () => {
   await follow(1).caughtUp;
   expect(seen).toEqual(['2', '3']);
   commit([entry(4)]);
-  await until(() => seen.length === 3);
+  await until('all were heard', () => seen.length === 3);
   expect(reads).toBe(1);
   expect(follower!.position).toBe(4);
 });
@@ -81,7 +76,7 @@ it('begins with a resync when it has no position, or one that is too old', async
   await follow(3).caughtUp;
   expect(seen).toEqual(['resync 11', 'resync 11']);
   commit([entry(12)]);
-  await until(() => seen.at(-1) === '12');
+  await until('the next entry', () => seen.at(-1) === '12');
 });
 
 it('reads what it did not hear, in order and once', async () => {
@@ -92,7 +87,7 @@ it('reads what it did not hear, in order and once', async () => {
   commit([entry(5)], true);
   owner.publishFeed('vmapi', { head: 5, entries: [] }); // the relay repeats its head
   owner.publishFeed('vmapi', { head: 4, entries: [entry(4)] }); // late
-  await until(() => follower!.position === 5);
+  await until('the fifth entry', () => follower!.position === 5);
   expect(seen).toEqual(['1', '2', '3', '4', '5']);
 });
 
@@ -109,7 +104,7 @@ it('reads more than one page', async () => {
 it('drops a version that is older than one seen', async () => {
   await follow(0).caughtUp;
   commit([entry(1, 'a', 2), entry(2, 'a', 1), entry(3, 'b', 1), entry(4, 'a', 3)]);
-  await until(() => follower!.position === 4);
+  await until('the fourth entry', () => follower!.position === 4);
   expect(seen).toEqual(['1', '3', '4']);
 });
 
@@ -123,18 +118,18 @@ it('hands an entry over again when working it in failed', async () => {
   });
   await following.caughtUp;
   commit([entry(1), entry(2), entry(3)]);
-  await until(() => following.position === 3);
+  await until('the third entry', () => following.position === 3);
   expect(seen).toEqual(['1', '2', '3']);
 });
 
 it('misses nothing over a restart of the server', async () => {
   await follow(0).caughtUp;
   commit([entry(1)]);
-  await until(() => follower!.position === 1);
+  await until('the first entry', () => follower!.position === 1);
   await nats.kill();
-  await until(() => owner.status.state === 'reconnecting');
+  await until('the break is noticed', () => owner.status.state === 'reconnecting');
   commit([entry(2), entry(3)]); // published into the void
   await nats.start();
-  await until(() => follower!.position === 3);
+  await until('the third entry', () => follower!.position === 3);
   expect(seen).toEqual(['1', '2', '3']);
 });

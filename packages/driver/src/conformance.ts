@@ -1,3 +1,3 @@
 export * from './conformance/harness';
 export * from './conformance/suite';
-export { aTask, anInstance, bringUp, takeDown, until } from './conformance/fixtures';
+export { aTask, anInstance, bringUp, takeDown } from './conformance/fixtures';

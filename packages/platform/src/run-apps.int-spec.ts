@@ -6,6 +6,7 @@ import { Bus, connectBus } from '@nereid/bus';
 import { startNatsServer, type NatsServerProcess } from '@nereid/bus/testing';
 import { Caller, ServiceError, rpc } from '@nereid/contracts';
 import { SystemIds } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { z } from 'zod';
 import { ConfigError, currentContext, defineApp, httpConfig, serviceConfig, startApps, type RunningApps } from './index';
 
@@ -13,7 +14,7 @@ const greet = rpc({
   subject: 'imgapi.v1.test.greet',
   request: z.object({ name: z.string() }),
   reply: z.object({ text: z.string() }),
-  timeoutMs: 1_000,
+  timeoutMs: 30_000,
 });
 const caller = (requestId: string): Caller => Caller.parse({ kind: 'service', service: 'test', requestId });
 
@@ -135,17 +136,11 @@ it('shows health and metrics on loopback', async () => {
 
 it('says degraded while the bus is away, and comes back', async () => {
   const statusOf = async (): Promise<number> => (await fetch(`http://127.0.0.1:${running!.healthPort}/health`)).status;
-  const until = async (wanted: number): Promise<void> => {
-    for (let tries = 0; (await statusOf()) !== wanted; tries++) {
-      if (tries > 500) throw new Error(`health never became ${wanted}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  };
   await nats.kill();
-  await until(503);
+  await until('degraded', async () => (await statusOf()) === 503);
   await nats.start();
-  await until(200);
-  expect((await fetch(`${doorUrl}/greet`)).status).toBe(200);
+  await until('well again', async () => (await statusOf()) === 200);
+  await until('it greets again', async () => (await fetch(`${doorUrl}/greet`)).status === 200);
 });
 
 it('refuses an unknown key, naming file and key', async () => {

@@ -1,4 +1,5 @@
 export { capability, describeWith } from './capability';
+export { despiteLoad } from './despite-load';
 export { freshDatabase, type FreshDatabase } from './fresh-database';
 export { infrastructure, type Infrastructure } from './infrastructure';
 export { ownNats, ownRedis, type OwnServer } from './own-server';

@@ -5,6 +5,8 @@ import { Client } from 'pg';
 import { type ProcessRecord, firstWords, isAlive } from '@nereid/infra-local/servers';
 import { freshDatabase, infrastructure, ownRedis } from './index';
 
+/** For what a busy machine may keep waiting. */
+const patienceMs = 30_000;
 const root = join(__dirname, '..', '..', '..');
 
 describe('infrastructure', () => {
@@ -20,8 +22,8 @@ describe('infrastructure', () => {
   it('starts the shared servers once', async () => {
     const [first, second] = await Promise.all([infrastructure(), infrastructure()]);
     expect(second).toBe(first);
-    expect(await firstWords(first.nats.port, '')).toMatch(/^INFO/);
-    expect(await firstWords(first.redis.port, 'PING\r\n')).toMatch(/^\+PONG/);
+    expect(await firstWords(first.nats.port, '', '127.0.0.1', patienceMs)).toMatch(/^INFO/);
+    expect(await firstWords(first.redis.port, 'PING\r\n', '127.0.0.1', patienceMs)).toMatch(/^\+PONG/);
   });
 
   it('kills and restarts a server of its own on the same port', async () => {
@@ -29,7 +31,7 @@ describe('infrastructure', () => {
     await redis.kill();
     expect(await firstWords(redis.port, 'PING\r\n')).toBeUndefined();
     await redis.start();
-    expect(await firstWords(redis.port, 'PING\r\n')).toMatch(/^\+PONG/);
+    expect(await firstWords(redis.port, 'PING\r\n', '127.0.0.1', patienceMs)).toMatch(/^\+PONG/);
     await redis.stop();
   });
 
@@ -51,7 +53,7 @@ describe('infrastructure', () => {
 
     child.kill('SIGKILL');
 
-    await until(() => !servers.some(isAlive) && !existsSync(directory), 10_000);
+    await until(() => !servers.some(isAlive) && !existsSync(directory), patienceMs);
   });
 });
 

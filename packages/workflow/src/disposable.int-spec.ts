@@ -1,9 +1,10 @@
 import { connectBus, type Bus } from '@nereid/bus';
 import { RequestId, ServerId, VmId, taskFinished, taskRun, type JobId, type TaskId, type TaskOutcome } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, ownNats, ownRedis, type FreshDatabase, type OwnServer } from '@nereid/testkit';
 import { Jobs, WakeQueue, WorkflowWorker, register, type NodeTaskSender } from '.';
-import { acceptJob, ids, trip, until } from './trip.fixture-spec';
+import { acceptJob, ids, trip } from './trip.fixture-spec';
 
 const server = ServerId.parse(ids.random());
 const caller = { kind: 'service' as const, service: 'vmapi', requestId: RequestId.parse(ids.random()) };
@@ -53,7 +54,7 @@ describe('NATS and Redis are disposable', () => {
   const pools: OwnerPool[] = [];
   beforeAll(async () => {
     [database, redis, nats] = await Promise.all([freshDatabase(), ownRedis(), ownNats()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all(pools.map((pool) => pool.end()));
     await Promise.all([database.drop(), redis.stop(), nats.stop()]);
@@ -98,7 +99,7 @@ describe('NATS and Redis are disposable', () => {
       if (i === 120) await nats.start();
       if (i === 140) await redis.start();
     }
-    await until('all ended', async () => (await pool.one(`SELECT count(*) AS n FROM vmapi.job WHERE ended_at IS NULL`)).n === 0, 45_000);
+    await until('all ended', async () => (await pool.one(`SELECT count(*) AS n FROM vmapi.job WHERE ended_at IS NULL`)).n === 0, 90_000);
 
     expect(await pool.many('SELECT state, count(*) AS n FROM vmapi.job GROUP BY state')).toEqual([{ state: 'succeeded', n: 200 }]);
     expect(await napi.one(`SELECT count(*) AS n FROM napi.step_key WHERE state = 'reserved'`)).toEqual({ n: 200 });
@@ -107,7 +108,7 @@ describe('NATS and Redis are disposable', () => {
     await Promise.all(workers.map((worker) => worker.stop()));
     await Promise.all(queues.map((queue) => queue.close()));
     await Promise.all([serviceBus.close(), nodeBus.close()]);
-  }, 90_000);
+  });
 
   it('wakes through Redis at once, also twice and while the run is active', async () => {
     const pool = poolOf('vmapi');
@@ -116,7 +117,7 @@ describe('NATS and Redis are disposable', () => {
     const blocked = new Promise<void>((resolve) => (letGo = resolve));
     const nodes: NodeTaskSender = { send: async () => ({ state: 'accepted' }) };
     const ports = { napi: poolOf('napi'), server, onTake: () => blocked };
-    const worker = new WorkflowWorker({ pool, nodes, workflows: [register(trip, ports)], sweepEveryMs: 60_000 });
+    const worker = new WorkflowWorker({ pool, nodes, workflows: [register(trip, ports)], sweepEveryMs: 3_600_000 });
     worker.start();
     queue.consume((run) => worker.wake(run), 8);
     const jobs = new Jobs(pool, undefined, queue);
@@ -129,7 +130,7 @@ describe('NATS and Redis are disposable', () => {
     letGo();
     await until('waiting', async () => (await jobs.get(job.id)).state === 'waiting');
     await jobs.recordTaskResult(`${job.id}/boot/do` as TaskId, { state: 'done', result: { times: 1 } });
-    await until('done', async () => (await jobs.get(job.id)).state === 'succeeded', 4_000);
+    await until('done', async () => (await jobs.get(job.id)).state === 'succeeded');
     await worker.stop();
     await queue.close();
   });

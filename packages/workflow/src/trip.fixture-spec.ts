@@ -56,16 +56,3 @@ export async function acceptJob(pool: OwnerPool, jobs: Jobs, job: PreparedJob, v
   jobs.accepted(job, vm, await insertJob(pool, job, vm));
   return job;
 }
-
-export async function until(what: string, isTrue: () => boolean | Promise<boolean>, ms = 6_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error(`not in time: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-    await pauseShortly();
-  }
-}
-
-function pauseShortly(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -1,12 +1,15 @@
 import { ServerId, ServiceError, TaskId, VmId, type JobId, type TaskOutcome } from '@nereid/contracts';
 import { OwnerPool, violates } from '@nereid/database';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { z } from 'zod';
 import { Jobs, WorkflowWorker, register, workflow, type NodeTaskRequest, type NodeTaskSender, type WorkerOptions } from '.';
 import { JobRepository } from './job.repository';
-import { acceptJob, ids, insertJob, trip, until, type SpecPorts } from './trip.fixture-spec';
+import { acceptJob, ids, insertJob, trip, type SpecPorts } from './trip.fixture-spec';
 
 const server = ServerId.parse(ids.random());
+/** Between two sweeps, where what happens must not be the sweeper's doing. */
+const neverMs = 3_600_000;
 const aVm = (): VmId => VmId.parse(ids.random());
 
 /** A node that does as the spec says and remembers what it was asked. */
@@ -63,7 +66,7 @@ describe('WorkflowWorker', () => {
   }
 
   const stateOf = (id: JobId): Promise<string> => pool.one('SELECT state FROM vmapi.job WHERE id = $1', [id], (r) => r.state as string);
-  const reaches = (id: JobId, state: string): Promise<void> => until(`${id} ${state}`, async () => (await stateOf(id)) === state);
+  const reaches = (id: JobId, state: string): Promise<boolean> => until(`${id} ${state}`, async () => (await stateOf(id)) === state);
   const heldBy = (id: JobId): Promise<string[]> =>
     napi.many(`SELECT key FROM napi.step_key WHERE key LIKE $1 AND state = 'reserved'`, [`${id}/%`], (r) => r.key as string);
 
@@ -100,7 +103,7 @@ describe('WorkflowWorker', () => {
 
   it('costs one commit for accepting and one for each group', async () => {
     const counted = new CountingPool('vmapi', { ...database, poolSize: 4 });
-    const { jobs, worker } = aWorker({ pool: counted, sweepEveryMs: 60_000 });
+    const { jobs, worker } = aWorker({ pool: counted, sweepEveryMs: neverMs });
     await until('started', () => counted.statements > 0);
     const before = counted.statements;
     const vm = aVm();
@@ -145,7 +148,7 @@ describe('WorkflowWorker', () => {
   });
 
   it('does not lose a result that arrives while the run is active, before it parks', async () => {
-    const { jobs } = aWorker({ sweepEveryMs: 60_000 });
+    const { jobs } = aWorker({ sweepEveryMs: neverMs });
     for (let i = 0; i < 20; i++) {
       const vm = aVm();
       const job = jobs.prepare(trip, { vm });
@@ -155,12 +158,12 @@ describe('WorkflowWorker', () => {
         return { state: 'accepted' };
       };
       await acceptJob(pool, jobs, job, vm);
-      await until('succeeded', async () => (await stateOf(job.id)) === 'succeeded', 4_000);
+      await reaches(job.id, 'succeeded');
     }
   });
 
   it('does not lose a result that races with parking', async () => {
-    const { jobs } = aWorker({ sweepEveryMs: 60_000 });
+    const { jobs } = aWorker({ sweepEveryMs: neverMs });
     const all: JobId[] = [];
     node.answer = async (request) => {
       setTimeout(() => void jobs.recordTaskResult(request.taskId, { state: 'done', result: { times: 1 } }), Math.random() * 6);
@@ -170,11 +173,7 @@ describe('WorkflowWorker', () => {
       const vm = aVm();
       all.push((await acceptJob(pool, jobs, jobs.prepare(trip, { vm }), vm)).id);
     }
-    await until(
-      'all',
-      async () => (await pool.one(`SELECT count(*) AS n FROM vmapi.job WHERE state = 'succeeded'`)).n === all.length,
-      4_000,
-    );
+    await until('all', async () => (await pool.one(`SELECT count(*) AS n FROM vmapi.job WHERE state = 'succeeded'`)).n === all.length);
   });
 
   it('lets a stale worker write nothing when another has taken the run', async () => {
@@ -199,7 +198,7 @@ describe('WorkflowWorker', () => {
     letGo();
     await until('the stale one stops', () => stale.running === 0);
     expect(stale.stats).toMatchObject({ lost: 1, ended: 0, errors: 0 });
-    expect(fresh.stats.ended).toBe(1);
+    await until('the fresh one has heard so', () => fresh.stats.ended === 1);
     expect(await pool.many('SELECT * FROM vmapi.job_step WHERE job = $1 ORDER BY position', [job.id])).toEqual(before);
     expect(node.sent.map((s) => s.epoch)).toEqual([2]);
   });

@@ -59,7 +59,7 @@ describe('the stream of changes', () => {
   beforeAll(async () => {
     door = await DoorUnderTest.open({}, (bus) => (feeds = new Feeds(bus)));
     client = await door.signedIn();
-  }, 60_000);
+  });
   afterAll(async () => {
     client?.close();
     await door?.close();
@@ -125,7 +125,7 @@ describe('the stream of changes', () => {
     expect(seqs).toEqual(Array.from({ length: 1_195 }, (_, index) => index + 6));
     socket.close();
     await other.close();
-  }, 60_000);
+  });
 
   it('is for pages of this door, in a session that lives', async () => {
     const { cookie, csrf } = await door.session();

@@ -16,7 +16,7 @@ describe('enrolment', () => {
       return { server, userJwt: 'a.b.c', busServers: ['bus:4222'] };
     });
     await door.bus.flush();
-  }, 60_000);
+  });
   afterAll(() => door?.close());
 
   const enrol = (body: object): Promise<Response> => door.send('POST', '/enrol', { body });

@@ -18,7 +18,7 @@ describe('every route of the contracts', () => {
   beforeAll(async () => {
     door = await DoorUnderTest.open();
     session = await door.session();
-  }, 60_000);
+  });
   afterAll(() => door?.close());
 
   it('is served', () => {

@@ -31,7 +31,7 @@ describe('a file on its way through the operators’ door', () => {
       bus.serve(getImage, () => image);
     });
     session = await door.session();
-  }, 60_000);
+  });
   beforeEach(() => {
     taken = [];
     refuses = undefined;

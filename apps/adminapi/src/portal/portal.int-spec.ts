@@ -16,7 +16,7 @@ describe('the portal at the door', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'nereid-portal-'));
     door = await DoorUnderTest.open({ portal: { directory: join(directory, 'dist') } });
-  }, 60_000);
+  });
   afterAll(async () => {
     await door?.close();
     rmSync(directory, { recursive: true });

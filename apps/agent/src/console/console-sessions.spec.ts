@@ -17,7 +17,8 @@ import {
 } from '@nereid/contracts';
 import type { z } from 'zod';
 import { SteppedClock } from '@nereid/ports/fake';
-import { aSpec, Bench, until } from '../testing/bench';
+import { until } from '@nereid/ports/until';
+import { aSpec, Bench } from '../testing/bench';
 
 const requestId = '00000000-0000-4000-8000-0000000000cc';
 const anna = { kind: 'account', account: '00000000-0000-4000-8000-00000000000a', login: 'anna', keyId: 'k', requestId } as Caller;

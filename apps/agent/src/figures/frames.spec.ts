@@ -1,5 +1,6 @@
 import { instanceSeries, nodeFrames, serverSeries, type NodeFrame } from '@nereid/contracts';
-import { aSpec, Bench, until } from '../testing/bench';
+import { until } from '@nereid/ports/until';
+import { aSpec, Bench } from '../testing/bench';
 
 describe('frames of a server', () => {
   let bench: Bench;

@@ -1,6 +1,7 @@
 import { taskCancel, taskFinished, type InstanceSpec, type TaskOutcome } from '@nereid/contracts';
 import { SteppedClock } from '@nereid/ports/fake';
-import { aSpec, aTaskId, Bench, imageAnswer, until } from '../testing/bench';
+import { until } from '@nereid/ports/until';
+import { aSpec, aTaskId, Bench, imageAnswer } from '../testing/bench';
 
 describe('TaskEngine', () => {
   let bench: Bench;
@@ -92,7 +93,7 @@ describe('TaskEngine', () => {
     };
     const at = { taskId: aTaskId() };
     expect(await ensure(aSpec(), at)).toEqual({ state: 'accepted' });
-    await until('three tries', () => finished().length === 3, 5_000);
+    await until('three tries', () => finished().length === 3);
     expect(new Set(finished().map((it) => it.taskId))).toEqual(new Set([at.taskId]));
     expect(finished()[2]!.outcome).toMatchObject({ state: 'done' });
   });

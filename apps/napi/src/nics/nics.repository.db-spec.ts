@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AccountId, Caller, NetworkId, RequestId, StepKey, VmId } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { SystemIds, SystemRandom } from '@nereid/ports';
-import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
+import { despiteLoad, freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { AddressesRepository } from '../networks/addresses.repository';
 import { NetworksRepository } from '../networks/networks.repository';
 import { NetworksService } from '../networks/networks.service';
@@ -95,14 +95,14 @@ describe('NICs', () => {
   it('answers a repeated key with the same NICs, whoever asks at the same moment', async () => {
     const network = await aNetwork(10);
     const [key, vm] = [aKey(), aVm()];
-    const answers = await Promise.all(Array.from({ length: 8 }, () => reserve(network.id, 2, key, vm)));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => despiteLoad(() => reserve(network.id, 2, key, vm))));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(await nics.list(undefined, network.id)).toHaveLength(2);
   });
 
   it('never gives an address to two of 64 clients that race for the last ones', async () => {
     const network = await aNetwork(40);
-    const outcomes = await Promise.allSettled(Array.from({ length: 64 }, () => reserve(network.id)));
+    const outcomes = await Promise.allSettled(Array.from({ length: 64 }, () => despiteLoad(() => reserve(network.id))));
     const won = outcomes.flatMap((o) => (o.status === 'fulfilled' ? o.value : []));
     const lost = outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason as Error] : []));
     expect(new Set(won.map((nic) => nic.ip)).size).toBe(40);
@@ -152,7 +152,7 @@ describe('NICs', () => {
     await expect(gateway).rejects.toMatchObject({ code: 'InUse' });
     const foreign = nics.reserve({ key: aKey(), vm: aVm(), owner, nics: [{ network: network.id, ip: '192.168.1.1' }] });
     await expect(foreign).rejects.toMatchObject({ code: 'ValidationFailed' });
-    const rest = await Promise.all(Array.from({ length: 9 }, () => reserve(network.id)));
+    const rest = await Promise.all(Array.from({ length: 9 }, () => despiteLoad(() => reserve(network.id))));
     expect(rest.flat().map((nic) => nic.ip)).not.toContain(named);
   });
 

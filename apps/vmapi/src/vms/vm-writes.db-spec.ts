@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountId, Caller, CreateVm, ImageRef, JobId, Package, PackageId, RequestId, VmId } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
-import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
+import { despiteLoad, freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import type { NewJob, WorkflowName } from '../jobs/new-job';
 import { aPackageRow } from './test-rows.repository';
 import { VmAuditRepository } from './vm-audit.repository';
@@ -38,8 +38,8 @@ describe('writes of instances', () => {
     packageId = await aPackageRow(db);
   });
   afterAll(async () => {
-    await db.end();
-    await database.drop();
+    await db?.end();
+    await database?.drop();
   });
 
   const aJob = (workflow: WorkflowName, vm: VmId): NewJob => ({
@@ -93,7 +93,9 @@ describe('writes of instances', () => {
 
   it('lets exactly 10 of 50 at once through a quota of 10, and leaves nothing of the others', async () => {
     const owner = randomUUID();
-    const results = await Promise.allSettled(Array.from({ length: 50 }, () => create(aWanted(owner), { instances: 10 })));
+    const results = await Promise.allSettled(
+      Array.from({ length: 50 }, () => despiteLoad(() => create(aWanted(owner), { instances: 10 }))),
+    );
     const refused = results.filter((one) => one.status === 'rejected');
     expect(refused).toHaveLength(40);
     for (const one of refused) expect(one.reason).toMatchObject({ code: 'QuotaExceeded' });
@@ -105,7 +107,7 @@ describe('writes of instances', () => {
   it('makes one instance of 20 requests with one key at once', async () => {
     const owner = randomUUID();
     const key = { key: 'k1', hash: 'a'.repeat(64) };
-    const made = await Promise.all(Array.from({ length: 20 }, () => create(aWanted(owner), {}, key)));
+    const made = await Promise.all(Array.from({ length: 20 }, () => despiteLoad(() => create(aWanted(owner), {}, key))));
     const [first] = made.filter((row): row is NonNullable<typeof row> => row !== undefined);
     expect(made.filter((row) => row !== undefined)).toHaveLength(1);
     expect(await count('vmapi.vm WHERE owner = $1', owner)).toBe(1);
@@ -154,6 +156,9 @@ describe('writes of instances', () => {
     for (let n = 0; n < 20; n++) await stop();
     await expect(stop()).rejects.toMatchObject({ code: 'Conflict' });
     expect(await count('vmapi.job WHERE vm = $1', row.id)).toBe(21);
+    // What waits is no reason to keep an instance: its destruction cancels all of it.
+    const destroyed = await changes.changeWithJob(row, 'gone', aJob('vm.destroy', row.id), caller(row.owner), undefined, true);
+    expect(destroyed.kind === 'written' && destroyed.cancelled).toHaveLength(21);
   });
 
   it('changes the wanted half with an audit entry that is its own result', async () => {

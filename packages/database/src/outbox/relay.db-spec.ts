@@ -1,22 +1,15 @@
 import type { FeedBatch, FeedEntry } from '@nereid/contracts';
 import { SystemClock } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { Client } from 'pg';
 import { OwnerPool } from '../owner-pool';
 import { findBrokenSeal } from './audit-seal';
 import { readFeedPage } from './feed.repository';
-import { Relay } from './relay';
+import { Relay, type RelayOptions } from './relay';
 
 const insert = `INSERT INTO vmapi.outbox (subject, resource_id, version, body) VALUES ('vm.changed', $1, $2, $3)`;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what: string, isTrue: () => boolean | Promise<boolean>, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`not in time: ${what}`);
-    await sleep(10);
-  }
-}
 
 /**
  * No timer ever rings: who pauses with one goes on only when woken. Sleeps stay as they are, since those do not wait for work: the
@@ -58,14 +51,24 @@ class Follower {
 describe('Relay', () => {
   let database: FreshDatabase;
   let pool: OwnerPool;
+  /** Ended after each test, before the connections that they hold are waited for. */
+  const ends: (() => Promise<void>)[] = [];
   beforeEach(async () => {
     database = await freshDatabase();
     pool = new OwnerPool('vmapi', { ...database, poolSize: 16 });
   });
   afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
     await pool.end();
     await database.drop();
   });
+
+  function startRelay(publish: ConstructorParameters<typeof Relay>[1], options?: RelayOptions): Relay {
+    const relay = new Relay(pool, publish, options);
+    ends.push(() => relay.stop());
+    relay.start();
+    return relay;
+  }
 
   async function asAdministrator(sql: string): Promise<void> {
     const client = new Client({ connectionString: database.url() });
@@ -76,8 +79,7 @@ describe('Relay', () => {
 
   it('delivers every commit of 12 racing writers once and in order', async () => {
     const follower = new Follower(pool);
-    const relay = new Relay(pool, follower.take);
-    relay.start();
+    const relay = startRelay(follower.take);
     const writers = 12;
     const each = 40;
     let aborted = 0;
@@ -115,38 +117,31 @@ describe('Relay', () => {
 
   it('delivers at once after a commit of its process, without waiting for its timer', async () => {
     const arrived: FeedEntry[] = [];
-    const relay = new Relay(pool, ({ entries }) => void arrived.push(...entries), { clock: new ClockWithoutTimers() });
-    relay.start();
+    const relay = startRelay(({ entries }) => void arrived.push(...entries), { clock: new ClockWithoutTimers() });
     await until('leading', () => relay.isLeading);
     for (let version = 1; version <= 10; version++) {
       await pool.exec(insert, ['vm', version, {}]);
       await until('delivered', () => arrived.length === version);
     }
-    await relay.stop();
   });
 
   it('delivers rows that a transaction of another database held back, though nobody wakes it when that one ends', async () => {
     const other = await freshDatabase();
+    ends.push(() => other.drop());
     const holder = new Client({ connectionString: other.url() });
     await holder.connect();
+    ends.push(() => holder.end());
     const arrived: FeedEntry[] = [];
     const clock = new ClockWithoutTimers();
-    const relay = new Relay(pool, ({ entries }) => void arrived.push(...entries), { clock });
-    try {
-      await holder.query('BEGIN');
-      await holder.query('SELECT pg_current_xact_id()'); // from now on its number is the oldest that runs
-      relay.start();
-      await until('leading', () => relay.isLeading);
-      await pool.exec(insert, ['vm', 1, {}]);
-      await until('looked more than once, less often each time', () => clock.sleptMs.some((ms) => ms >= 400));
-      expect(arrived).toEqual([]);
-      await holder.query('COMMIT');
-      await until('delivered', () => arrived.length === 1);
-    } finally {
-      await relay.stop();
-      await holder.end();
-      await other.drop();
-    }
+    await holder.query('BEGIN');
+    await holder.query('SELECT pg_current_xact_id()'); // from now on its number is the oldest that runs
+    const relay = startRelay(({ entries }) => void arrived.push(...entries), { clock });
+    await until('leading', () => relay.isLeading);
+    await pool.exec(insert, ['vm', 1, {}]);
+    await until('looked more than once, less often each time', () => clock.sleptMs.some((ms) => ms >= 400));
+    expect(arrived).toEqual([]);
+    await holder.query('COMMIT');
+    await until('delivered', () => arrived.length === 1);
   });
 
   it('loses nothing when relays are killed between the commit of the numbers and the publishing', async () => {
@@ -154,10 +149,10 @@ describe('Relay', () => {
     const total = 300;
     let killed = 0;
     // Each relay has connections of its own, cut off by the server at a random batch, which is then not published.
-    const startRelay = (): { stop: () => Promise<void> } => {
+    const startOwnRelay = (): (() => Promise<void>) => {
       const own = new OwnerPool('vmapi', { ...database, poolSize: 2 });
       const relay = new Relay(own, async (batch) => {
-        if (batch.entries.length > 0 && killed < 8 && Math.random() < 0.5) {
+        if (batch.entries.length > 0 && killed < 8 && (killed === 0 || Math.random() < 0.5)) {
           killed++;
           await asAdministrator(
             `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database
@@ -168,22 +163,24 @@ describe('Relay', () => {
         follower.take(batch);
       });
       relay.start();
-      return { stop: () => relay.stop().then(() => own.end()) };
+      const end = (): Promise<void> => relay.stop().then(() => own.end());
+      ends.push(end);
+      return end;
     };
-    const relays = [startRelay(), startRelay()];
+    const relays = [startOwnRelay(), startOwnRelay()];
     for (let i = 1; i <= total; i++) {
       await pool.exec(insert, [`vm-${i}`, 1, {}]);
       await sleep(Math.random() * 20);
     }
-    await until('all delivered', () => follower.seen.length >= total, 20_000);
-    await Promise.all(relays.map((relay) => relay.stop()));
+    await until('all delivered', () => follower.seen.length >= total);
+    await Promise.all(relays.map((end) => end()));
+    ends.length = 0;
     expect(killed).toBeGreaterThan(0);
     expect(follower.seen.map((e) => e.resourceId)).toEqual(Array.from({ length: total }, (_, i) => `vm-${i + 1}`));
-  }, 40_000);
+  });
 
   it('answers resync for what is no longer kept and for a subscriber from the future', async () => {
-    const relay = new Relay(pool, () => undefined);
-    relay.start();
+    const relay = startRelay(() => undefined);
     for (let i = 1; i <= 5; i++) await pool.exec(insert, ['vm', i, {}]);
     await until('numbered', async () => (await readFeedPage(pool, 0, 10)).head === 5);
     await relay.stop();
@@ -195,8 +192,7 @@ describe('Relay', () => {
   });
 
   it('seals the audit so that a changed row is found', async () => {
-    const relay = new Relay(pool, () => undefined);
-    relay.start();
+    const relay = startRelay(() => undefined);
     const audit = `INSERT INTO vmapi.audit (caller, action, resource, resource_id, outcome) VALUES ('{}', 'vm.create', 'vm', $1, 'accepted')`;
     for (let i = 0; i < 20; i++) await pool.exec(audit, [`vm-${i}`]);
     await until('sealed', async () => (await pool.one('SELECT count(*) AS n FROM vmapi.audit_seal')).n === 20);

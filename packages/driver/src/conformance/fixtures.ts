@@ -59,18 +59,3 @@ export async function takeDown(harness: DriverHarness, spec: InstanceSpec): Prom
   await driver.limits.remove(task, spec.id);
   await driver.storage.remove(task, spec.id);
 }
-
-/** Waits until `holds` answers something true; the answer is that. @throws Error after `withinMs` */
-export async function until<T>(
-  what: string,
-  withinMs: number,
-  holds: () => Promise<T | undefined | false> | T | undefined | false,
-): Promise<T> {
-  const giveUpAt = clock.monotonicMs() + withinMs;
-  for (;;) {
-    const value = await holds();
-    if (value !== undefined && value !== false) return value;
-    if (clock.monotonicMs() > giveUpAt) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await clock.sleep(10);
-  }
-}

@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type { InstanceSpec } from '@nereid/contracts';
+import { until } from '@nereid/ports/until';
 import type { ImageSource } from '../image-driver';
 import { MetadataRefused, MetadataSessions, parseV2Reply, renderV2Request, type MetadataAnswers, type MetadataRequest } from '../metadata';
-import { aTask, anInstance, bringUp, clock, takeDown, until } from './fixtures';
+import { aTask, anInstance, bringUp, clock, takeDown } from './fixtures';
 import type { DriverHarness } from './harness';
 
 /** The guest's metadata socket: both protocols, and the right instance's answers. */
@@ -72,11 +73,7 @@ async function talk(harness: DriverHarness, spec: InstanceSpec) {
   const ask = async (text: string, whole: RegExp): Promise<string> => {
     heard = '';
     socket.write(text);
-    return until(
-      `an answer to ${JSON.stringify(text.slice(0, 40))}, heard ${JSON.stringify(heard)}`,
-      5_000,
-      () => whole.test(heard) && heard,
-    );
+    return until(`an answer to ${JSON.stringify(text.slice(0, 40))}`, () => whole.test(heard) && heard);
   };
   return {
     ask,

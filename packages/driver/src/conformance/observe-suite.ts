@@ -1,6 +1,7 @@
+import { until } from '@nereid/ports/until';
 import type { ImageSource } from '../image-driver';
 import type { InstanceUsage } from '../observe-driver';
-import { aTask, anInstance, bringUp, takeDown, until } from './fixtures';
+import { aTask, anInstance, bringUp, takeDown } from './fixtures';
 import type { DriverHarness } from './harness';
 
 /** Figures: of what is there and nothing else, growing where they count, unknown rather than nought. */
@@ -12,11 +13,11 @@ export function observeSuite(use: () => DriverHarness, image: () => ImageSource)
       const spec = anInstance(harness, image());
       await bringUp(harness, spec);
       const look = async (): Promise<InstanceUsage | undefined> => (await observe.instanceUsage([spec.id]))[0];
-      const first = await until('its first process counts', 5_000, async () => {
+      const first = await until('its first process counts', async () => {
         const usage = await look();
         return (usage?.processes ?? 0) > 0 && usage;
       });
-      const second = await until('its time on a CPU', 5_000, async () => {
+      const second = await until('its time on a CPU', async () => {
         const usage = await look();
         return usage?.cpuMs !== undefined && usage;
       });

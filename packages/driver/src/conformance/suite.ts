@@ -10,12 +10,11 @@ import { removalSuite } from './removal-suite';
 import { terminalSuite } from './terminal-suite';
 
 /**
- * Declares the tests that every back end passes. `make` is called once; `timeoutMs` is for one test (30 s). What a back end cannot do is
- * tested for being refused with a reason, never skipped. Fencing and the journal are the agent's and tested there.
+ * Declares the tests that every back end passes. `make` is called once. What a back end cannot do is tested for being refused with a
+ * reason, never skipped. Fencing and the journal are the agent's and tested there.
  */
-export function describeServerDriver(name: string, make: () => Promise<DriverHarness>, timeoutMs = 30_000): void {
+export function describeServerDriver(name: string, make: () => Promise<DriverHarness>): void {
   describe(`ServerDriver: ${name}`, () => {
-    jest.setTimeout(timeoutMs);
     let harness: DriverHarness;
     let image: ImageSource;
     beforeAll(async () => {

@@ -1,7 +1,8 @@
+import { until } from '@nereid/ports/until';
 import type { ImageSource } from '../image-driver';
 import type { InstanceSpec } from '@nereid/contracts';
 import type { GuestProgram, GuestTerminal } from '../terminal';
-import { aTask, anInstance, bringUp, takeDown, until } from './fixtures';
+import { aTask, anInstance, bringUp, takeDown } from './fixtures';
 import type { DriverHarness } from './harness';
 
 const size = { columns: 80, rows: 24 };
@@ -22,12 +23,12 @@ export function terminalSuite(use: () => DriverHarness, image: () => ImageSource
       const shell = await exec({ terminal: size });
       const heard = listen(shell.output);
       shell.input.write('echo one two\r');
-      await until(`an answer in ${heard()}`, 10_000, () => /\r\none two\r\n/.test(heard()));
+      await until('an answer', () => /\r\none two\r\n/.test(heard()));
       shell.input.write('stty size\r');
-      await until('the first size', 5_000, () => /\r\n24 80\r\n/.test(heard()));
+      await until('the first size', () => /\r\n24 80\r\n/.test(heard()));
       shell.resize({ columns: 132, rows: 43 });
       shell.input.write('stty size\r');
-      await until('the second size', 5_000, () => /\r\n43 132\r\n/.test(heard()));
+      await until('the second size', () => /\r\n43 132\r\n/.test(heard()));
       shell.input.write('exit 7\r');
       expect(await shell.ended).toEqual({ exitCode: 7 });
       shell.close();
@@ -39,13 +40,13 @@ export function terminalSuite(use: () => DriverHarness, image: () => ImageSource
       const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, n) => n % 256));
       copy.input.end(bytes);
       expect(await copy.ended).toEqual({ exitCode: 0 });
-      await until('all bytes', 5_000, () => heard().length === bytes.length);
+      await until('all bytes', () => heard().length === bytes.length);
       expect(heard()).toBe(bytes.toString('latin1'));
 
       const failing = await exec({ command: ['cat', '/nowhere'] });
       const [out, errors] = [listen(failing.output), listen(failing.errors!)];
       expect((await failing.ended).exitCode).toBe(1);
-      await until('its complaint', 5_000, () => errors().includes('/nowhere'));
+      await until('its complaint', () => errors().includes('/nowhere'));
       expect(out()).toBe('');
     });
 
@@ -71,14 +72,14 @@ export function terminalSuite(use: () => DriverHarness, image: () => ImageSource
       const heard = listen(first.output);
       first.input.write('\r');
       first.input.write('echo for the record\r');
-      await until(`an answer in ${heard()}`, 10_000, () => /\r\nfor the record\r\n/.test(heard()));
+      await until('an answer', () => /\r\nfor the record\r\n/.test(heard()));
       const second = await guest.attachConsole(spec.id);
       const again = listen(second.output);
       expect(await first.ended).toEqual({});
-      await until('what was written before', 5_000, () => /\r\nfor the record\r\n/.test(again()));
+      await until('what was written before', () => /\r\nfor the record\r\n/.test(again()));
       second.resize({ columns: 100, rows: 30 });
       second.input.write('stty size\r');
-      await until('its size', 5_000, () => /\r\n30 100\r\n/.test(again()));
+      await until('its size', () => /\r\n30 100\r\n/.test(again()));
       second.close();
       await second.ended;
     });

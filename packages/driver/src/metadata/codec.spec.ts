@@ -1,4 +1,5 @@
 import { SeededRandom, SteppedClock } from '@nereid/ports/fake';
+import { until } from '@nereid/ports/until';
 import { duplexPair } from 'node:stream';
 import { MetadataRefused, type MetadataAnswers, type MetadataReply, type MetadataRequest } from './answers';
 import { parseV1, renderV1 } from './codec-v1';
@@ -116,18 +117,15 @@ describe('MetadataSessions', () => {
     let heard = '';
     guest.on('data', (bytes: Buffer) => (heard += bytes.toString()));
     sessions.accept(host);
-    return { sessions, guest, heard: () => heard, settle: () => new Promise((resolve) => setTimeout(resolve, 20)) };
+    return { sessions, guest, heard: () => heard };
   }
 
   it('tells the guest what was refused, and nothing of what went wrong inside', async () => {
-    const { guest, heard, settle } = open();
+    const { guest, heard } = open();
     guest.write(renderV2Request('00000001', { command: 'PUT', key: 'a', value: 'b' }));
     guest.write(renderV2Request('00000002', { command: 'GET', key: 'boom' }));
-    await settle();
-    const replies = heard()
-      .trimEnd()
-      .split('\n')
-      .map((line): MetadataReply | undefined => parseV2Reply(line) as never);
+    const lines = await until('two answers', () => heard().split('\n').length > 2 && heard().trimEnd().split('\n'));
+    const replies = lines.map((line): MetadataReply | undefined => parseV2Reply(line) as never);
     expect(replies).toMatchObject([
       { code: 'FAILURE', value: 'not yours' },
       { code: 'FAILURE', value: 'internal error' },
@@ -137,14 +135,14 @@ describe('MetadataSessions', () => {
 
   it('reads a guest that asks too fast more slowly', async () => {
     const clock = new SteppedClock();
-    const { guest, heard, settle } = open(clock, { ...metadataLimits, readsPerSecond: 10, readsBurst: 5 });
+    const { guest, heard } = open(clock, { ...metadataLimits, readsPerSecond: 10, readsBurst: 5 });
     guest.write('GET a\n'.repeat(10));
-    await settle();
     const answered = (): number => heard().split('SUCCESS').length - 1;
+    await until('as many answers as it may have at once', () => answered() === 5);
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(answered()).toBe(5);
     await clock.advance(1_000);
-    await settle();
-    expect(answered()).toBe(10);
+    await until('the others', () => answered() === 10);
     guest.destroy();
   });
 
