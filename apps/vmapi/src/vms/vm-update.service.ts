@@ -45,6 +45,7 @@ export class VmUpdateService {
         throw new ServiceError('Conflict', `an instance that is ${shown.state} cannot be changed`);
       const change = changeOf(row, request);
       if (isNothing(row, change)) {
+        if (request.idempotency) await this.changes.keepAnswer(row, request.idempotency, undefined);
         result = shown;
         return undefined;
       }

@@ -3,6 +3,7 @@ import { type Caller, RequestId, type VmId } from '@nereid/contracts';
 import type { Clock, Ids } from '@nereid/ports';
 import type { VmapiConfig } from '../../config';
 import { VmJobs } from '../../jobs/vm-jobs';
+import { ServerStates } from '../../servers/server-states';
 import { CLOCK, CONFIG, IDS } from '@nereid/platform';
 import type { Repair } from '../workflows/repair-vm';
 import { VmChangeRepository } from '../vm-change.repository';
@@ -17,8 +18,9 @@ export interface Round {
 }
 
 /**
- * Compares wanted with seen and inserts jobs; touches no node and no other service. It leaves alone what a job is on, and acts on
- * deviations seen in two complete reports, on changes that a node did not hear, and on destructions that stopped half-way.
+ * Compares wanted with seen and inserts jobs; touches no node and no other service. It leaves alone what a job is on and what stands on a
+ * server that is down, and acts on deviations seen in two complete reports, on changes that a node did not hear, and on destructions that
+ * stopped half-way.
  * Any number may run: each job names the version of the row it was decided on, so that one of them wins.
  */
 @Injectable()
@@ -32,6 +34,7 @@ export class VmsReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(DeviationsRepository) private readonly deviations: DeviationsRepository,
     @Inject(VmChangeRepository) private readonly changes: VmChangeRepository,
     @Inject(VmJobs) private readonly jobs: VmJobs,
+    @Inject(ServerStates) private readonly servers: ServerStates,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
     @Inject(CONFIG) private readonly config: VmapiConfig,
@@ -54,7 +57,7 @@ export class VmsReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** One round. Safe to run at any time and anywhere. */
   async round(): Promise<Round> {
-    const found = await this.deviations.find(200);
+    const found = await this.deviations.find(200, this.servers.down());
     const made: Round['jobs'] = [];
     for (const row of found) {
       const wish = wishFor(row);

@@ -27,6 +27,9 @@ import { VmRunRepository } from './vm-run.repository';
 /** How long a guest may take to stop by itself. Source: SmartOS, vmadm stop. */
 const stopTimeoutMs = 60_000;
 
+/** A destruction waits for a server that is down, until it is back or an operator has the instance forgotten. */
+const removeWithinMs = 7 * 86_400_000;
+
 /** The steps' ports for real: cnapi and napi on the bus, the wanted half from its row. */
 @Injectable()
 export class BusPorts implements VmPorts {
@@ -73,7 +76,7 @@ export class BusPorts implements VmPorts {
     update: (vm) => this.placed(vm, (row, server) => new NodeTask(server, 'instance.update', { instance: this.spec(row) })),
     remove: async (vm) => {
       const { server, id } = await this.rows.get(vm);
-      return server === null ? undefined : new NodeTask(server, 'instance.remove', { id });
+      return server === null ? undefined : new NodeTask(server, 'instance.remove', { id }, removeWithinMs);
     },
   };
 
