@@ -1,4 +1,4 @@
-import type { Caller, RequestId, ServerId } from '@nereid/contracts';
+import { ServiceError, type Caller, type RequestId, type ServerId } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { SystemIds, SystemRandom } from '@nereid/ports';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
@@ -15,6 +15,7 @@ describe('enrolment', () => {
   let enrolment: EnrolmentService;
   let process: ReturnType<typeof aProcess>;
   const revoked: string[] = [];
+  let busIsDown = false;
 
   beforeAll(async () => {
     database = await freshDatabase();
@@ -22,7 +23,10 @@ describe('enrolment', () => {
     process = aProcess(pool);
     const credentials = {
       mint: async (server: ServerId, key: string) => `jwt of ${key} for ${server}`,
-      revoke: async (key: string) => void revoked.push(key),
+      revoke: async (key: string) => {
+        if (busIsDown) throw new ServiceError('ServiceUnavailable', 'the bus is away');
+        revoked.push(key);
+      },
     };
     enrolment = new EnrolmentService(
       new EnrolmentRepository(pool),
@@ -34,8 +38,8 @@ describe('enrolment', () => {
     );
   });
   afterAll(async () => {
-    await pool.end();
-    await database.drop();
+    await pool?.end();
+    await database?.drop();
   });
 
   const enrol = (token: string, publicKey: string) => enrolment.enrol({ token, publicKey, hostname: 'node', driver: 'linux' }, caller);
@@ -69,6 +73,18 @@ describe('enrolment', () => {
       expect((await enrol(token, key)).server).toBe(server);
     }
     expect(revoked).toEqual(['UF']);
+  });
+
+  it('revokes the old key when the enrolment is repeated, if it broke off before', async () => {
+    const server = ids.random() as ServerId;
+    const [first, second] = [await enrolment.createToken(60_000, server, caller), await enrolment.createToken(60_000, server, caller)];
+    await enrol(first.token, 'UI');
+    busIsDown = true;
+    await expect(enrol(second.token, 'UJ')).rejects.toMatchObject({ code: 'ServiceUnavailable' });
+    busIsDown = false;
+    expect((await enrol(second.token, 'UJ')).server).toBe(server);
+    expect(revoked).toContain('UI');
+    expect(revoked).not.toContain('UJ');
   });
 
   it('shuts a server out of placement and bus', async () => {

@@ -27,21 +27,21 @@ export class EnrolmentRepository {
 
   /**
    * Uses a token for a key and makes its server, in one statement. A token used by the same key before answers the same server. `replaced`
-   * is the key that the server had until now, when it is another. Undefined: the token is unknown, expired or another key's.
+   * are the keys that the server had until then, also when it is asked again. Undefined: the token is unknown, expired or another key's.
    */
   async use(
     tokenSha256: string,
     by: { publicKey: string; hostname: string; driver: Server['driver'] },
     caller: Caller,
-  ): Promise<{ server: ServerId; replaced: string | undefined } | undefined> {
-    const row = await this.db.maybe<{ id: ServerId; replaced: string | null }>(useTokenSql, [
+  ): Promise<{ server: ServerId; replaced: string[] } | undefined> {
+    const row = await this.db.maybe<{ id: ServerId; replaced: string[] }>(useTokenSql, [
       tokenSha256,
       by.publicKey,
       by.hostname,
       by.driver,
       JSON.stringify(caller),
     ]);
-    return row && { server: row.id, replaced: row.replaced ?? undefined };
+    return row && { server: row.id, replaced: row.replaced };
   }
 
   /** Marks a server's credentials as withdrawn. Answers its row; undefined when there is no such server. */
@@ -62,11 +62,11 @@ export class EnrolmentRepository {
 
 const useTokenSql = `
 WITH token AS (
-  UPDATE cnapi.enrolment_token SET used_at = COALESCE(used_at, now()), public_key = $2
+  UPDATE cnapi.enrolment_token t SET used_at = COALESCE(used_at, now()), public_key = $2,
+         replaced_keys = replaced_keys || ARRAY(
+           SELECT s.public_key FROM cnapi.server s WHERE s.id = t.server AND s.public_key <> $2 AND s.public_key <> ALL (t.replaced_keys))
    WHERE token_sha256 = $1 AND CASE WHEN used_at IS NULL THEN expires_at > now() ELSE public_key = $2 END
-  RETURNING server
-), before AS (
-  SELECT s.public_key FROM cnapi.server s JOIN token t ON t.server = s.id
+  RETURNING server, replaced_keys
 ), changed AS (
   INSERT INTO cnapi.server AS s (id, hostname, driver, public_key) SELECT server, $3, $4, $2 FROM token
   ON CONFLICT (id) DO UPDATE SET hostname = excluded.hostname, driver = excluded.driver, public_key = excluded.public_key,
@@ -77,4 +77,4 @@ WITH token AS (
   INSERT INTO cnapi.audit (caller, action, resource, resource_id, outcome)
   SELECT $5, 'enrolment.enrol', 'server', id::text, 'succeeded' FROM changed
 )
-SELECT changed.id, (SELECT b.public_key FROM before b WHERE b.public_key <> $2) AS replaced FROM changed`;
+SELECT changed.id, (SELECT replaced_keys FROM token) AS replaced FROM changed`;

@@ -40,7 +40,8 @@ export class EnrolmentService {
   ): Promise<{ server: ServerId; userJwt: string; busServers: string[] }> {
     const used = await this.enrolments.use(digest(want.token), want, caller);
     if (!used) throw new ServiceError('InvalidCredentials', 'the enrolment token is unknown, expired, or was used with another key');
-    if (used.replaced !== undefined) await this.credentials.revoke(used.replaced);
+    // Again when the enrolment is repeated: the one before may have ended between the commit and this.
+    for (const key of used.replaced) await this.credentials.revoke(key);
     await this.keeper.refreshOne(used.server);
     return { server: used.server, userJwt: await this.credentials.mint(used.server, want.publicKey), busServers: [...this.busServers] };
   }
