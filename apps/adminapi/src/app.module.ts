@@ -22,7 +22,6 @@ import { PingController } from './ping.controller';
 import { Portal } from './portal/portal';
 import { PortalController } from './portal/portal.controller';
 import { ServersController } from './servers/servers.controller';
-import { AuditSealing } from './sessions/audit-sealing';
 import { PasswordChanges } from './sessions/password-changes';
 import { SessionCookie } from './sessions/session-cookie';
 import { SessionsController } from './sessions/sessions.controller';
@@ -71,7 +70,6 @@ export class AdminapiModule {
         ConsoleRelay,
         ConsolesGateway,
         PasswordChanges,
-        AuditSealing,
         VmActions,
         AttentionService,
         FileDoor,

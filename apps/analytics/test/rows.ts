@@ -34,7 +34,7 @@ export function aRow(owner: AccountId, server: ServerId, alias: string): Vm {
 }
 
 /** Asks until the answer is right; for what nothing announces. */
-export async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean, withinMs = 15_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => boolean, withinMs = 30_000): Promise<T> {
   const giveUpAt = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();

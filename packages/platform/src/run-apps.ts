@@ -15,6 +15,7 @@ import { makeLog, type Log } from './log';
 import { startLoopbackServer } from './loopback-server';
 import { Metrics } from './metrics';
 import { NestLog } from './nest-log';
+import { sealAudit } from './seal-audit';
 import { serveFeed } from './serve-feed';
 import { watchDatabase } from './watch-database';
 
@@ -120,7 +121,7 @@ async function startApp(
       const owned = pool;
       undo.push(() => owned.end());
       undo.push(watchDatabase(owned, app.name, { health, metrics, clock }));
-      if (app.bus.feeds?.length) undo.push(serveFeed(owned, bus, log, clock));
+      undo.push(app.bus.feeds?.length ? serveFeed(owned, bus, log, clock) : sealAudit(owned, log, clock));
     }
 
     const root = { module: class Root {}, imports: [CoreModule.of({ ...tools, config, bus, pool }), app.module(config as never)] };

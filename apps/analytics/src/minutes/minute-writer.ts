@@ -35,15 +35,17 @@ export class MinuteWriter implements OnModuleInit, OnApplicationShutdown {
     for (const stop of this.stops) stop();
   }
 
-  /** Minutes whose writing fails are lost; there is a gap in the chart, as of a restart. */
+  /** Writes what is over. Minutes that cannot be written now wait for the next time, in memory and as many as there is room for. */
   async write(): Promise<void> {
     this.windows.forgetSilent(this.seconds.now);
     if (this.isWriting) return;
     this.isWriting = true;
+    const finished = this.windows.takeFinished();
     try {
-      await this.minutes.insert(this.windows.takeFinished());
+      await this.minutes.insert(finished);
     } catch (error) {
-      this.log.warn({ msg: 'minutes could not be kept', err: error });
+      this.windows.putBack(finished);
+      this.log.warn({ msg: 'minutes could not be kept yet', minutes: finished.length, err: error });
     } finally {
       this.isWriting = false;
     }

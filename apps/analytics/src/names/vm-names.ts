@@ -3,6 +3,7 @@ import { Bus } from '@nereid/bus';
 import { listVms, vmHint, type AccountId, type Caller, type RequestId, type ServerId, type Vm, type VmId } from '@nereid/contracts';
 import { CLOCK, IDS } from '@nereid/platform';
 import type { Clock, Ids } from '@nereid/ports';
+import { SETTINGS, type AnalyticsSettings } from '../tokens';
 
 const askEveryMs = 500;
 const perCall = 500;
@@ -29,6 +30,7 @@ export class VmNames implements OnModuleInit, OnApplicationShutdown {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(IDS) private readonly ids: Ids,
+    @Inject(SETTINGS) private readonly settings: AnalyticsSettings,
   ) {}
 
   onModuleInit(): void {
@@ -45,11 +47,16 @@ export class VmNames implements OnModuleInit, OnApplicationShutdown {
     for (const stop of this.stops) await stop();
   }
 
+  /** A server may speak of any number of instances that do not exist; it must not fill our memory with them. */
+  private get hasRoom(): boolean {
+    return this.known.size + this.wanted.size < 2 * this.settings.maxObjects;
+  }
+
   /** What is known now; what is not is asked, for the next time. */
   find(id: VmId): KnownVm | undefined {
     const now = this.clock.monotonicMs();
     const entry = this.known.get(id);
-    if (!entry || (entry.vm?.server === undefined && now - entry.askedAtMs > askAgainMs)) this.wanted.add(id);
+    if (entry ? entry.vm?.server === undefined && now - entry.askedAtMs > askAgainMs : this.hasRoom) this.wanted.add(id);
     if (entry) entry.usedAtMs = now;
     return entry?.vm;
   }

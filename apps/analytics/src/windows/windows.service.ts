@@ -51,6 +51,11 @@ export class Windows {
     return this.finished.splice(0);
   }
 
+  /** Minutes that could not be written: they are taken again with the next ones, the newest left out when there are too many. */
+  putBack(minutes: readonly FinishedMinute[]): void {
+    this.finished = [...minutes, ...this.finished].slice(0, this.mostFinished);
+  }
+
   /** Drops windows in which nothing is left. */
   forgetSilent(now: number): void {
     for (const windows of [this.servers, this.instances] as Map<string, ObjectWindow>[])
@@ -71,7 +76,12 @@ export class Windows {
       windows.set(id, (window = new ObjectWindow(series)));
     }
     const minute = window.add(second, figures);
-    if (minute && this.finished.length < 2 * this.settings.maxObjects) this.finished.push({ ...minute, object: id });
+    if (minute && this.finished.length < this.mostFinished) this.finished.push({ ...minute, object: id });
+  }
+
+  /** Two minutes of everything. */
+  private get mostFinished(): number {
+    return 2 * this.settings.maxObjects;
   }
 
   private get hasRoom(): boolean {
