@@ -22,9 +22,11 @@ import {
 } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { startApps, type RunningApps } from '@nereid/platform';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, infrastructure, ownNats, type FreshDatabase, type OwnServer } from '@nereid/testkit';
 import { freePort } from './free-port.testing';
 import { imgapiApp } from './index';
+import { Rounds } from './rounds';
 
 const caller: Caller = { kind: 'service', service: 'test', requestId: randomUUID() as RequestId };
 const server = randomUUID() as ServerId;
@@ -63,11 +65,11 @@ describe('imgapi', () => {
     bus = await connectBus({ name: 'test', servers: [nats.url.replace('nats://', '')] });
   });
   afterAll(async () => {
-    await bus.close();
-    await apps.stop();
-    await database.drop();
+    await bus?.close();
+    await apps?.stop();
+    await database?.drop();
     await nats?.stop();
-    rmSync(directory, { recursive: true });
+    rmSync(directory, { recursive: true, force: true });
   });
 
   const manifest = (more: Partial<ImageManifest> = {}): ImageManifest => ({
@@ -105,7 +107,7 @@ describe('imgapi', () => {
     const answer = await fetch(fetched.url);
     expect(answer.headers.get('repr-digest')).toBe(`sha-256=:${createHash('sha256').update(bytes).digest('base64')}:`);
     expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
-    await until(async () => (await fetch(fetched.url)).status === 404);
+    await until('the token is used up', async () => (await fetch(fetched.url)).status === 404);
   });
 
   it('is summarised by how many images there are, and which of them failed', async () => {
@@ -127,13 +129,13 @@ describe('imgapi', () => {
     const { url } = await bus.report(imageFetch, server, { image: image.id });
     await readSome(url, 100_000);
     let rest: Response | undefined;
-    await until(async () => {
+    await until('the token may be used again', async () => {
       rest = await fetch(url, { headers: { range: 'bytes=100000-' } });
       return rest.status === 206;
     });
     expect(rest!.headers.get('content-range')).toBe(`bytes 100000-1999999/2000000`);
     expect(Buffer.from(await rest!.arrayBuffer()).equals(bytes.subarray(100_000))).toBe(true);
-    await until(async () => (await fetch(url)).status === 404);
+    await until('the token is used up', async () => (await fetch(url)).status === 404);
   });
 
   it('counts no bytes but those announced, and takes the right ones after the wrong ones', async () => {
@@ -161,6 +163,17 @@ describe('imgapi', () => {
     await bus.call(deleteImage, { id: other.id }, caller);
     expect(stored()).toHaveLength(before);
     await expect(bus.call(getImage, { id: one.id }, caller)).rejects.toMatchObject({ code: 'ResourceNotFound' });
+  });
+
+  it('removes the file of an image that went while somebody ended in the middle of it', async () => {
+    const before = stored().length;
+    const { id } = await anActiveImage(randomBytes(10_000));
+    const pool = new OwnerPool('imgapi', { ...database, poolSize: 1 });
+    await pool.exec('DELETE FROM imgapi.image WHERE id = $1', [id]); // as far as the one who ended had come
+    await pool.end();
+    expect(stored()).toHaveLength(before + 1);
+    await apps.get('imgapi').get<Rounds>(Rounds, { strict: false }).tidy();
+    expect(stored()).toHaveLength(before);
   });
 
   it('takes the file of one of two uploads', async () => {
@@ -240,12 +253,4 @@ function readSome(url: string, count: number): Promise<void> {
     asked.once('error', reject);
     asked.end();
   });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 5_000;
-  while (!(await condition())) {
-    if (performance.now() > end) throw new Error('the condition did not come true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { CLOCK } from '@nereid/platform';
 import type { Clock } from '@nereid/ports';
+import { BlobsService } from './files/blobs.service';
 import type { FileStore } from './files/file-store';
 import { TransfersRepository } from './files/transfers.repository';
 import { FILE_STORE } from './tokens';
@@ -9,7 +10,7 @@ const everyMs = 10 * 60_000;
 /** Longer than any upload may take. */
 const abandonedAfterMs = 24 * 3_600_000;
 
-/** Removes tokens that have expired and what broken uploads left. */
+/** Removes tokens that have expired, what broken uploads left, and files whose images are gone. */
 @Injectable()
 export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Rounds.name);
@@ -17,6 +18,7 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly transfers: TransfersRepository,
+    private readonly blobs: BlobsService,
     @Inject(FILE_STORE) private readonly store: FileStore,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -31,9 +33,12 @@ export class Rounds implements OnApplicationBootstrap, OnApplicationShutdown {
     this.stop?.();
   }
 
-  private async tidy(): Promise<void> {
+  /** One round. Safe to run at any time and anywhere. */
+  async tidy(): Promise<void> {
     await this.transfers.forgetOld();
     const removed = await this.store.sweep(abandonedAfterMs);
     if (removed > 0) this.log.log({ msg: 'removed abandoned uploads', removed });
+    const unused = await this.blobs.removeAllUnused();
+    if (unused > 0) this.log.log({ msg: 'removed files of images that are gone', unused });
   }
 }

@@ -26,6 +26,13 @@ export class BlobsService {
     throw new ServiceError('Conflict', `image ${image} has a file already, or is gone`);
   }
 
+  /** Removes stored files that no image uses, a hundred at most. Answers how many. */
+  async removeAllUnused(): Promise<number> {
+    const unused = await this.images.unusedBlobs();
+    for (const sha256 of unused) await this.removeUnused(sha256);
+    return unused.length;
+  }
+
   /** Removes a stored file that no image uses any more. Safe to repeat. */
   async removeUnused(sha256: string): Promise<void> {
     await this.images.withBlob(sha256, async (tx) => {

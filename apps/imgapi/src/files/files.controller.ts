@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Controller, Get, Head, HttpCode, Param, Put, Req, Res } from '@nestjs/common';
 import { ServiceError } from '@nereid/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -37,10 +38,11 @@ export class FilesController {
       const out = await this.transfers.open(token, { start, end });
       describeFile(reply, out.transfer).header('content-length', end - start + 1);
       if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${sizeBytes}`);
-      const ended = new Promise<boolean>((resolve) => {
-        reply.raw.once('finish', () => resolve(true));
-        reply.raw.once('close', () => resolve(reply.raw.writableFinished));
-      });
+      // Also when the client has gone already: then nothing would be heard of it any more.
+      const ended = finished(reply.raw).then(
+        () => true,
+        () => false,
+      );
       out.bytes.once('error', () => reply.raw.destroy());
       void reply.send(out.bytes);
       const isDone = await ended;

@@ -164,6 +164,15 @@ export class ImagesRepository {
     });
   }
 
+  /** Digests of files that no image uses, a hundred at most: what was left when somebody ended between deleting an image and its file. */
+  unusedBlobs(): Promise<string[]> {
+    return this.db.many(
+      'SELECT sha256 FROM imgapi.blob b WHERE NOT EXISTS (SELECT FROM imgapi.image i WHERE i.file_sha256 = b.sha256) LIMIT 100',
+      [],
+      (row) => row['sha256'] as string,
+    );
+  }
+
   /** Forgets a blob that no image uses. Answers whether it is (now) unknown. */
   async forgetUnusedBlob(tx: Sql, sha256: string): Promise<boolean> {
     await tx.exec(
