@@ -4,7 +4,8 @@ import { z } from 'zod';
  * Ids that cross boundaries. Each kind is branded, so that a server's id handed where an account's is wanted does not compile.
  * Customers see UUID v4 (people use the first 8 digits); jobs, events and audit entries are UUID v7, which sort by time.
  */
-const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a lower-case UUID');
+const uuidPattern = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const uuid = z.string().regex(new RegExp(`^${uuidPattern}$`), 'must be a lower-case UUID');
 
 /** Any lower-case UUID, where the kind does not matter. */
 export const Uuid = uuid;
@@ -45,14 +46,14 @@ export type RequestId = z.infer<typeof RequestId>;
 /** `<run>/<step>`: the name under which one step reserves something at another service. Released by the same name. */
 export const StepKey = z
   .string()
-  .regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}$/, 'must be <run>/<step>')
+  .regex(new RegExp(`^${uuidPattern}/[a-z0-9-]{1,64}$`), 'must be <run>/<step>')
   .brand<'StepKey'>();
 export type StepKey = z.infer<typeof StepKey>;
 
 /** One piece of work asked of one agent: `<run>/<step>/do` or `<run>/<step>/undo`. The same work always has the same id. */
 export const TaskId = z
   .string()
-  .regex(/^[0-9a-f-]{36}\/[a-z0-9-]{1,64}\/(do|undo)$/, 'must be <run>/<step>/<do|undo>')
+  .regex(new RegExp(`^${uuidPattern}/[a-z0-9-]{1,64}/(do|undo)$`), 'must be <run>/<step>/<do|undo>')
   .brand<'TaskId'>();
 export type TaskId = z.infer<typeof TaskId>;
 

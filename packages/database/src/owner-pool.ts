@@ -4,7 +4,7 @@ import { SystemClock, SystemRandom, type Clock, type Random } from '@nereid/port
 import { Pool, type PoolClient, type PoolConfig, types as pgTypes } from 'pg';
 import { z } from 'zod';
 import { roleOf, type SchemaOwner } from './owners';
-import { isRetryableConflict, isUnavailable } from './sql-errors';
+import { isRetryableConflict, isUnavailable, isUnstorableText } from './sql-errors';
 import { statementFacts } from './statement-names';
 
 /** Where an owner's database is; part of each service's configuration. */
@@ -47,7 +47,8 @@ const attempts = 6;
  * The connections of one owner. Every service gets the pool of its own role and nothing else.
  *
  * Statements are prepared on first use. Deadlocks and serialization failures are tried again (6 times with growing, random
- * pauses), so what is passed to {@link transaction} must be safe to repeat. An unreachable server is `ServiceUnavailable`.
+ * pauses), so what is passed to {@link transaction} must be safe to repeat. An unreachable server is `ServiceUnavailable`, a text that cannot be
+ * kept `InvalidArgument`.
  */
 export class OwnerPool implements Sql {
   readonly #pool: Pool;
@@ -208,7 +209,12 @@ function onlyRow<T>(sql: string, rows: Row[], mapper?: RowMapper<T>): T {
 }
 
 function asServiceError(error: unknown): unknown {
-  if (error instanceof ServiceError || !isUnavailable(error)) return error;
+  if (error instanceof ServiceError) return error;
+  if (isUnstorableText(error)) {
+    const why = 'A text has a character that cannot be kept: U+0000, or half of a surrogate pair. Leave it out.';
+    return new ServiceError('InvalidArgument', why, { cause: error });
+  }
+  if (!isUnavailable(error)) return error;
   return new ServiceError('ServiceUnavailable', 'The database cannot be reached right now; try again shortly.', { cause: error });
 }
 

@@ -27,6 +27,14 @@ export function isRetryableConflict(error: unknown): boolean {
   return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01');
 }
 
+/**
+ * A text that PostgreSQL cannot keep: with the character U+0000, or JSON with half a surrogate pair. Whoever sent it has to send something else.
+ */
+export function isUnstorableText(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return error.code === '22021' || error.code === '22P05' || (error.code === '22P02' && /type json/.test(error.message));
+}
+
 /** The server is not there, is going away, is out of connections, or cut the statement off. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseError) return /^(08|57P0|53)/.test(error.code ?? '') || error.code === '57014' || error.code === '25P03';

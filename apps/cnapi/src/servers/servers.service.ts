@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ServiceError, type Caller, type NodeFacts, type Server, type ServerId, type listServers } from '@nereid/contracts';
+import { ServiceError, type Caller, type NodeFacts, type Server, ServerId, type listServers } from '@nereid/contracts';
 import type { z } from 'zod';
 import { Liveness } from '../liveness/liveness';
 import { Picture } from '../placement/picture';
@@ -87,7 +87,7 @@ function notFound(id: ServerId): ServiceError {
 
 function cursorOf(after: string): readonly [string, string] {
   const at = after.lastIndexOf('/');
-  if (at < 0 || !/^[0-9a-f-]{36}$/.test(after.slice(at + 1)))
+  if (at < 0 || !ServerId.safeParse(after.slice(at + 1)).success)
     throw new ServiceError('InvalidArgument', 'after: is not the `next` of a page');
   return [after.slice(0, at), after.slice(at + 1)];
 }

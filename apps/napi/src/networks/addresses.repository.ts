@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { NetworkAddress, NetworkId } from '@nereid/contracts';
 import { OwnerPool, type Row } from '@nereid/database';
 
-/** Addresses of a network's range, and how many of them are not to be had. */
 /** How many networks there are, and which of them have no address left. */
 export interface NetworkSummary {
   readonly total: number;
   readonly full: { readonly id: NetworkId; readonly name: string }[];
 }
 
+/** Addresses of a network's range, and how many of them are not to be had. */
 export interface NetworkUse {
   readonly network: NetworkId;
   readonly total: number;

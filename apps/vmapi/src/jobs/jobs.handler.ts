@@ -7,7 +7,7 @@ import {
   explainPlacement,
   getJob,
   type Job,
-  type JobId,
+  JobId,
   listJobs,
   retryJob,
   ServiceError,
@@ -64,6 +64,7 @@ export class JobsHandler implements OnModuleInit {
 }
 
 function asJobId(after: string): JobId {
-  if (!/^[0-9a-f-]{36}$/.test(after)) throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
-  return after as JobId;
+  const id = JobId.safeParse(after);
+  if (!id.success) throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
+  return id.data;
 }

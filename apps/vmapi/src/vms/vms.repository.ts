@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AccountId, ServiceError, type ServerId, type VmFilter, type VmId, type VmSortKey, type VmState } from '@nereid/contracts';
+import {
+  type AccountId,
+  ServiceError,
+  type ServerId,
+  Uuid,
+  type VmFilter,
+  type VmId,
+  type VmSortKey,
+  type VmState,
+} from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import { stateShownSql, vmColumns, type VmRow } from './vm-row';
 
@@ -134,7 +143,7 @@ function afterSql(cursor: string, by: VmSortKey, descending: boolean, params: un
   const dot = cursor.lastIndexOf('.');
   const [value, id] = [cursor.slice(0, dot), cursor.slice(dot + 1)];
   const key = sortKeys[by];
-  if (!key.shape.test(value) || !/^[0-9a-f-]{36}$/.test(id)) throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
+  if (!key.shape.test(value) || !Uuid.safeParse(id).success) throw new ServiceError('InvalidArgument', 'after: not the `next` of a page');
   params.push(value, id);
   return ` AND (${key.column}, vm.id) ${descending ? '<' : '>'} (${key.value(`$${params.length - 1}`)}, $${params.length}::uuid)`;
 }
