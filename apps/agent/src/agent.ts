@@ -47,7 +47,7 @@ export class Agent {
       return this.startNode(seat, identity, driver, ca);
     };
     // A few at a time: a thousand simulated servers must not ask for a thousand enrolments at once.
-    const seats = seatsOf(config, this.clock, this.runner);
+    const seats = seatsOf(config, this.clock, this.runner, this.log);
     for (let at = 0; at < seats.length; at += 16) {
       this.nodes.push(...(await Promise.all(seats.slice(at, at + 16).map((seat, offset) => start(seat, at + offset)))));
     }

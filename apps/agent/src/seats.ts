@@ -6,6 +6,7 @@ import { SimulatedServer } from '@nereid/driver-simulated';
 import { SystemLinePrograms, type Clock, type Runner } from '@nereid/ports';
 import type { AgentConfig } from './config';
 import type { Identity } from './enrolment/identity';
+import type { Log } from './log';
 
 /** One server to be: where it keeps its state, its name, and its driver once it knows who it is. */
 export interface Seat {
@@ -15,7 +16,7 @@ export interface Seat {
 }
 
 /** The servers that this process is to be: the one it runs on, or as many simulated ones as are asked for. */
-export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat[] {
+export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner, log: Log): Seat[] {
   if (config.driver === 'linux') {
     const name = config.hostname ?? hostname();
     return [
@@ -30,6 +31,7 @@ export function seatsOf(config: AgentConfig, clock: Clock, runner: Runner): Seat
             runner,
             linePrograms: new SystemLinePrograms(),
             clock,
+            onProblem: (tried, err) => log.warn({ err, tried }, 'something could not be done in the background'),
           }),
       },
     ];

@@ -44,8 +44,8 @@ export function createLinuxDriver(options: LinuxDriverOptions): ServerDriver {
   const processes = new ZoneProcesses(tree, run, options.clock);
   const runtime = new Runtime(programs, run, options.terminalProgram);
 
-  const prepared = new PreparedRoots(zfs, layout, images, ranges, options.clock);
-  const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges, prepared);
+  const prepared = new PreparedRoots(zfs, layout, images, ranges, options.clock, options.onProblem);
+  const storage = new LinuxStorageDriver(zfs, layout, images, roots, ranges, prepared, options.onProblem);
   const network = new LinuxNetworkDriver(options, programs, run);
   const zones = {
     isAlive: (id: VmId) => (records.find(id) ? processes.isAlive(id) : undefined),

@@ -33,6 +33,8 @@ export interface LinuxDriverOptions {
   /** For tracing. */
   readonly linePrograms: LinePrograms;
   readonly clock: Clock;
+  /** Told of what went wrong in the background, where nobody waits for an answer: what was tried, and the error. The work is tried again later. */
+  readonly onProblem: (tried: string, error: unknown) => void;
   /** Where cgroup hierarchies are looked for; tests hand in a tree of their own. `/proc/self/mountinfo` unless told. */
   readonly mountInfoFile?: string;
 }

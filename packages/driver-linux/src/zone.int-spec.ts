@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InstanceSpec } from '@nereid/contracts';
 import { MetadataRefused, MetadataSessions, type ImageSource } from '@nereid/driver';
-import { aTask, anInstance, bringUp, takeDown, until } from '@nereid/driver/conformance';
+import { aTask, anInstance, bringUp, takeDown } from '@nereid/driver/conformance';
 import { describeInBox } from '@nereid/infra-node-box/testing';
 import { SystemClock } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { LinuxHarness, run, type TestBox } from './testing/linux-harness';
 
 describeInBox(__filename, () => {
@@ -70,11 +71,11 @@ describeInBox(__filename, () => {
     await expect(inGuest(spec, 'mdata-put', 'sdc:uuid', 'x')).rejects.toThrow('exit 2');
     await expect(inGuest(spec, 'mdata-get')).rejects.toThrow('exit 3');
     expect((await inGuest(spec, 'mdata-list')).split('\n')).toEqual(expect.arrayContaining(['umlaut', 'user-script']));
-    expect(await until('the script', 5_000, () => inGuest(spec, 'mdata-get', 'said-by-guest').catch(() => undefined))).toBe('hello\n');
+    expect(await until('the script', () => inGuest(spec, 'mdata-get', 'said-by-guest').catch(() => undefined))).toBe('hello\n');
 
     const options = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'BatchMode=yes', 'ConnectTimeout=5'];
     const argv = ['-i', join(keys, 'key'), ...options.flatMap((option) => ['-o', option]), `root@${nic!.ip}`];
-    const answer = await until('SSH', 10_000, () => run('ssh', ...argv, 'mdata-get sdc:uuid; cat /root/script-ran').catch(() => undefined));
+    const answer = await until('SSH', () => run('ssh', ...argv, 'mdata-get sdc:uuid; cat /root/script-ran').catch(() => undefined));
     expect(answer).toBe(`${spec.id}\nrun\n`);
 
     // What the guest's root may not: each is tried through its own login, and the shell goes on.
@@ -85,10 +86,10 @@ describeInBox(__filename, () => {
 
     await driver.instance.reboot(aTask(), spec.id, { mode: 'graceful', timeoutMs: 10_000 });
     // At every boot, and what the guest wrote is still there.
-    await until('the script again', 5_000, async () => (await inGuest(spec, 'cat', '/root/script-ran')) === 'run\nrun\n');
+    await until('the script again', async () => (await inGuest(spec, 'cat', '/root/script-ran')) === 'run\nrun\n');
     await takeDown(harness, spec);
     expect(await harness.leftovers(spec)).toEqual([]);
-  }, 60_000);
+  });
 
   it('keeps a guest from speaking with a false address', async () => {
     const victim = anInstance(harness, image);
@@ -100,20 +101,20 @@ describeInBox(__filename, () => {
     const inside = (...argv: string[]): Promise<string> => run('nsenter', '-t', String(pid), '-n', ...argv);
     const reaches = (from: string): boolean =>
       spawnSync('nsenter', ['-t', String(pid), '-n', 'busybox', 'ping', '-c', '1', '-W', '1', '-I', from, victim.nics[0]!.ip]).status === 0;
-    expect(reaches(spec.nics[0]!.ip)).toBe(true);
+    await until('the neighbour answers', () => reaches(spec.nics[0]!.ip));
 
     const false_ = harness.nic(0, spec.nics[0]!.network).ip;
     await inside('ip', 'addr', 'add', `${false_}/24`, 'dev', 'net0');
     expect(reaches(false_)).toBe(false);
-    expect(reaches(spec.nics[0]!.ip)).toBe(true);
+    await until('the neighbour still answers the true address', () => reaches(spec.nics[0]!.ip));
 
     await inside('ip', 'link', 'set', 'net0', 'address', '90:b8:d0:ff:ff:ff');
     expect(reaches(spec.nics[0]!.ip)).toBe(false);
     await inside('ip', 'link', 'set', 'net0', 'address', spec.nics[0]!.mac);
-    await until('the true address again', 3_000, () => reaches(spec.nics[0]!.ip));
+    await until('the true address again', () => reaches(spec.nics[0]!.ip));
     await takeDown(harness, spec);
     await takeDown(harness, victim);
-  }, 60_000);
+  });
 
   it('holds the guest: own ids, few powers, limits that bite', async () => {
     const [spec, other] = [anInstance(harness, image), anInstance(harness, image)];
@@ -167,7 +168,7 @@ describeInBox(__filename, () => {
       for await (const event of next.instance.watch(stop.signal)) if (event.kind === 'exited') seen.push(event.id);
     })();
     process.kill((await next.instance.inspect(running.id))!.pid!, 'SIGKILL');
-    await until('the end', 1_000, () => seen.includes(running.id));
+    await until('the end', () => seen.includes(running.id));
     stop.abort();
     await watching;
     await next.node.close();

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { EnrolReply } from '@nereid/contracts';
 import { z } from 'zod';
+import { syncFolder } from '../journal/sync-folder';
 
 /** A server's key, and who it is once it is enrolled. */
 export const Identity = z.object({ seed: z.string(), publicKey: z.string(), enrolled: EnrolReply.optional() });
@@ -36,5 +37,6 @@ export class IdentityFile {
     await handle.sync();
     await handle.close();
     await rename(`${this.file}.new`, this.file);
+    await syncFolder(dirname(this.file));
   }
 }

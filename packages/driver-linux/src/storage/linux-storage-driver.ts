@@ -35,6 +35,7 @@ export class LinuxStorageDriver implements StorageDriver {
     private readonly roots: Roots,
     private readonly ranges: IdRanges,
     private readonly prepared: PreparedRoots,
+    private readonly onProblem: (tried: string, error: unknown) => void,
   ) {}
 
   async probe(): Promise<Capabilities<StorageCapability>> {
@@ -96,7 +97,9 @@ export class LinuxStorageDriver implements StorageDriver {
    */
   stampSoon(id: VmId, state: DatasetState): void {
     const before = this.stamping.get(id) ?? Promise.resolve();
-    const work = before.then(() => this.setStamp(undefined, id, state)).catch(() => undefined);
+    const work = before
+      .then(() => this.setStamp(undefined, id, state))
+      .catch((error: unknown) => this.onProblem(`noting that instance ${id} is ${state}`, error));
     this.stamping.set(id, work);
     void work.then(() => this.stamping.get(id) === work && this.stamping.delete(id));
   }

@@ -1,6 +1,7 @@
 import type { ImageSource } from '@nereid/driver';
-import { aTask, anInstance, bringUp, takeDown, until } from '@nereid/driver/conformance';
+import { aTask, anInstance, bringUp, takeDown } from '@nereid/driver/conformance';
 import { describeInBox } from '@nereid/infra-node-box/testing';
+import { until } from '@nereid/ports/until';
 import { LinuxHarness, run, type TestBox } from '../testing/linux-harness';
 
 describeInBox(__filename, () => {
@@ -22,7 +23,8 @@ describeInBox(__filename, () => {
   const prepared = async (): Promise<string[]> =>
     (await list('-o', 'name', '-t', 'snapshot')).filter((name) => name.includes(`/prepared/${image.id}`)).sort();
   const twoAreReady = async (): Promise<string[]> =>
-    until('two prepared roots', 20_000, async () => {
+    until('two prepared roots', async () => {
+      if (harness.problems.length > 0) throw new Error(harness.problems.join('\n'));
       const names = await prepared();
       return names.length >= 2 ? names : undefined;
     });

@@ -49,6 +49,7 @@ export class PreparedRoots {
     private readonly images: ImageRecords,
     private readonly ranges: IdRanges,
     private readonly clock: Clock,
+    private readonly onProblem: (tried: string, error: unknown) => void,
   ) {}
 
   /** Takes up what an earlier agent left, whose instances have `roots`; throws away what is not whole. */
@@ -96,8 +97,10 @@ export class PreparedRoots {
     if (this.closing.signal.aborted) return;
     const cancel = this.clock.after(quietMs, () => {
       this.waiting.delete(image);
-      // A cache that could not be filled is none; the next instance asks again.
-      this.work = this.work.then(() => this.tend(image)).catch(() => undefined);
+      // A cache that could not be filled is none: instances are made without it, only slower, and the next one asks again.
+      this.work = this.work
+        .then(() => this.tend(image))
+        .catch((error: unknown) => this.onProblem(`preparing roots of image ${image}`, error));
     });
     this.waiting.set(image, cancel);
   }

@@ -21,6 +21,8 @@ export class LinuxHarness implements DriverHarness {
   private addresses = 10;
   private readonly ids = new SystemIds();
   private readonly folder = mkdtempSync(join(tmpdir(), 'nereid-linux-driver-'));
+  /** What the drivers of this harness could not do in the background. */
+  readonly problems: string[] = [];
   private made: Promise<FirstImage> | undefined;
 
   static async make(box: TestBox): Promise<LinuxHarness> {
@@ -46,6 +48,7 @@ export class LinuxHarness implements DriverHarness {
       cgroupParent,
       nicTags: [{ name: 'external', routed: true }],
       terminalProgram: this.terminalProgram,
+      onProblem: (tried, error) => void this.problems.push(`${tried}: ${String(error)}`),
       ...ports,
     });
   }

@@ -10,9 +10,10 @@ import {
   type InstrumentationSample,
   type InstrumentationSpec,
 } from '@nereid/contracts';
-import { aTask, anInstance, bringUp, takeDown, until } from '@nereid/driver/conformance';
+import { aTask, anInstance, bringUp, takeDown } from '@nereid/driver/conformance';
 import { describeInBox } from '@nereid/infra-node-box/testing';
 import { SystemClock, SystemIds } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { LinuxHarness, run, type TestBox } from '../testing/linux-harness';
 
 const ids = new SystemIds();
@@ -31,7 +32,6 @@ function programOf(pid: number): string | undefined {
 
 describeInBox(__filename, () => {
   describe('tracing on a Linux server', () => {
-    jest.setTimeout(90_000);
     let harness: LinuxHarness;
     const zones: { mine?: InstanceSpec; other?: InstanceSpec } = {};
     const want = (spec: Partial<InstrumentationSpec>): InstrumentationSpec => ({
@@ -47,14 +47,18 @@ describeInBox(__filename, () => {
     const measure = async (specs: InstrumentationSpec[], isEnough: (cells: FrameCell[][]) => boolean): Promise<FrameCell[][]> => {
       harness.driver.trace.want(specs);
       const cells: FrameCell[][] = specs.map(() => []);
-      await until('enough was measured', 60_000, async () => {
-        await clock.sleep(200);
-        for (const [n, sample] of harness.driver.trace.drain().entries()) {
-          if (sample.state === 'refused') throw new Error(sample.reason);
-          cells[n]!.push(...sample.cells);
-        }
-        return isEnough(cells);
-      });
+      await until(
+        'enough was measured',
+        async () => {
+          await clock.sleep(200);
+          for (const [n, sample] of harness.driver.trace.drain().entries()) {
+            if (sample.state === 'refused') throw new Error(sample.reason);
+            cells[n]!.push(...sample.cells);
+          }
+          return isEnough(cells);
+        },
+        60_000,
+      );
       return cells;
     };
 
@@ -158,7 +162,7 @@ describeInBox(__filename, () => {
 
       const cannot = want({ module: 'tcp', stat: 'connects', predicate: { eq: ['raddr', '127.0.0.1'] } });
       harness.driver.trace.want([...specs, cannot]);
-      const states = await until<readonly InstrumentationSample[]>('the others measure on', 30_000, async () => {
+      const states = await until<readonly InstrumentationSample[]>('the others measure on', async () => {
         await clock.sleep(200);
         const samples = harness.driver.trace.drain();
         return samples.slice(0, -1).every(({ state }) => state === 'on') && samples.at(-1)!.state === 'refused' && samples;
