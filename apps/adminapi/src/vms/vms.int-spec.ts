@@ -1,34 +1,7 @@
-import { adminapi, createVm, getVm, listVms, startVm, updateVm, type Caller, type Vm } from '@nereid/contracts';
+import { adminapi, createVm, getVm, listVms, startVm, updateVm, type Caller } from '@nereid/contracts';
 import type { OperatorClient } from '@nereid/client/operator';
+import { vm } from '../../test/a-vm';
 import { DoorUnderTest, operator } from '../../test/door';
-
-const vm: Vm = {
-  id: 'ab12cd34-0000-4000-8000-000000000001' as Vm['id'],
-  owner: 'ac000000-0000-4000-8000-000000000001' as Vm['owner'],
-  alias: 'web0',
-  brand: 'lx',
-  state: 'running',
-  image: '1a000000-0000-4000-8000-000000000001' as Vm['image'],
-  package: 'ba000000-0000-4000-8000-000000000001' as Vm['package'],
-  packageName: 'nano',
-  memoryMiB: 64,
-  swapMiB: 128,
-  quotaGiB: 1,
-  cpuCapPercent: 50,
-  cpuShares: 100,
-  maxProcesses: 1000,
-  ioPriority: 100,
-  nics: [],
-  metadata: { greeting: 'hello' },
-  tags: {},
-  firewallEnabled: false,
-  deletionProtection: false,
-  conditions: [],
-  createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-01-01T00:00:00.000Z',
-  version: 7,
-  generation: 1,
-};
 
 describe('instances at the door', () => {
   let door: DoorUnderTest;
@@ -51,7 +24,7 @@ describe('instances at the door', () => {
     bus.serve(updateVm, (request, caller) => (heard(request, caller), { ...vm, version: (request.ifVersion ?? 100) + 1 }));
     await bus.flush();
     client = await door.signedIn();
-  }, 60_000);
+  });
   beforeEach(() => {
     asked.length = callers.length = 0;
     shown = vm;

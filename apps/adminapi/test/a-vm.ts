@@ -1,0 +1,30 @@
+import type { Vm } from '@nereid/contracts';
+
+/** An instance as vmapi would show it. */
+export const vm: Vm = {
+  id: 'ab12cd34-0000-4000-8000-000000000001' as Vm['id'],
+  owner: 'ac000000-0000-4000-8000-000000000001' as Vm['owner'],
+  alias: 'web0',
+  brand: 'lx',
+  state: 'running',
+  image: '1a000000-0000-4000-8000-000000000001' as Vm['image'],
+  package: 'ba000000-0000-4000-8000-000000000001' as Vm['package'],
+  packageName: 'nano',
+  memoryMiB: 64,
+  swapMiB: 128,
+  quotaGiB: 1,
+  cpuCapPercent: 50,
+  cpuShares: 100,
+  maxProcesses: 1000,
+  ioPriority: 100,
+  nics: [],
+  metadata: { greeting: 'hello' },
+  tags: {},
+  firewallEnabled: false,
+  deletionProtection: false,
+  conditions: [],
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  version: 7,
+  generation: 1,
+};
