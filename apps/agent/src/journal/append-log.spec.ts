@@ -1,4 +1,4 @@
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@nereid/ports';
@@ -136,6 +136,21 @@ describe('AppendLog', () => {
     await log.close();
     const again = await reopen();
     expect(again.records).toEqual([{ new: 1 }, { new: 2 }]);
+    await again.log.close();
+  });
+
+  it('goes on with what it has when that cannot be replaced', async () => {
+    const { log } = await reopen();
+    await log.append({ n: 1 }, true);
+    mkdirSync(`${file}.new`); // nothing can be written there
+    const replacing = log.replace(() => [{ never: true }]);
+    const appending = log.append({ n: 2 }, true);
+    await expect(replacing).rejects.toThrow('EISDIR');
+    await appending;
+    await log.append({ n: 3 }, true);
+    await log.close();
+    const again = await reopen();
+    expect(again.records).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     await again.log.close();
   });
 

@@ -3,6 +3,7 @@ import { open, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '@nereid/ports';
 import { fromLine, toLine } from './checksummed-line';
+import { syncFolder } from './sync-folder';
 
 interface Waiting {
   readonly line: string;
@@ -86,11 +87,17 @@ export class AppendLog {
   /**
    * Replaces the whole content at once: a crash leaves the old or the new. What is appended meanwhile comes
    * after; `content` is asked for when no write is under way.
+   * @throws Error it could not be replaced; the old content stands, and what is appended comes after that
    */
   async replace(content: () => readonly unknown[]): Promise<void> {
     while (this.writing) await this.writing;
-    this.writing = this.rewrite(content().map(toLine).join(''));
-    await this.writing;
+    const rewriting = this.rewrite(content().map(toLine).join(''));
+    const settled = rewriting.catch(() => undefined);
+    this.writing = settled;
+    await settled;
+    this.writing = undefined;
+    if (this.waiting.length > 0) this.begin();
+    await rewriting;
   }
 
   /** Writes what waits and gives the unused space back. */
@@ -141,16 +148,25 @@ export class AppendLog {
   private async rewrite(text: string): Promise<void> {
     const bytes = Buffer.from(text, 'utf8');
     const next = await open(`${this.file}.new`, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600);
-    await writeWhole(next, Buffer.concat([bytes, Buffer.alloc(growBytes)]), 0);
-    if (this.fsync) await next.sync();
-    await rename(`${this.file}.new`, this.file);
-    if (this.fsync) await syncFolder(dirname(this.file));
-    await this.handle.close();
+    try {
+      await writeWhole(next, Buffer.concat([bytes, Buffer.alloc(growBytes)]), 0);
+      if (this.fsync) await next.sync();
+      await rename(`${this.file}.new`, this.file);
+    } catch (error) {
+      await next.close().catch(() => undefined);
+      throw error;
+    }
+    const before = this.handle;
     this.handle = next;
     this.size = bytes.length;
     this.allocated = bytes.length + growBytes;
-    this.writing = undefined;
-    if (this.waiting.length > 0) this.begin();
+    await before.close().catch(() => undefined);
+    if (!this.fsync) return;
+    await syncFolder(dirname(this.file)).catch((cause: unknown) => {
+      // Which of the two files a power cut would leave, nobody knows.
+      this.broken = new Error('replacing the journal failed', { cause });
+      throw this.broken;
+    });
   }
 }
 
@@ -178,10 +194,4 @@ function readRecords(bytes: Buffer): { records: unknown[]; wholeBytes: number } 
     records.push(record);
     from = end + 1;
   }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync();
-  await handle.close();
 }

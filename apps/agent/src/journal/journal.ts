@@ -24,6 +24,7 @@ export class Journal {
     private readonly log: AppendLog,
     private readonly book: TaskBook,
     private readonly clock: Clock,
+    private readonly problems: Log,
     private readonly compactAboveBytes: number,
   ) {}
 
@@ -39,7 +40,7 @@ export class Journal {
       if (record.success) book.apply(record.data);
       else log.warn({ issues: record.error.issues.length }, 'a record of the journal is not understood');
     }
-    const journal = new Journal(opened.log, book, clock, options.compactAboveBytes ?? 4 * 1024 * 1024);
+    const journal = new Journal(opened.log, book, clock, log, options.compactAboveBytes ?? 4 * 1024 * 1024);
     await journal.write({ t: 'boot', boot: book.boot + 1 }, true);
     return journal;
   }
@@ -116,7 +117,12 @@ export class Journal {
   /** The book is taken at the moment of writing, so records that are queued by then are in it already; applying them twice changes nothing. */
   private async compact(): Promise<void> {
     this.book.forget(this.clock.nowMs(), retention);
-    await this.log.replace(() => this.book.toRecords());
+    try {
+      await this.log.replace(() => this.book.toRecords());
+    } catch (err) {
+      // It only grows on; the next try comes when it has doubled.
+      this.problems.warn({ err, bytes: this.log.sizeBytes }, 'the journal could not be shortened');
+    }
     this.sizeAfterCompaction = this.log.sizeBytes;
   }
 }
