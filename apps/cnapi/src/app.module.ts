@@ -6,6 +6,8 @@ import { CapacityHandler } from './capacity/capacity.handler';
 import { CapacityRepository } from './capacity/capacity.repository';
 import { CapacityService } from './capacity/capacity.service';
 import { PictureKeeper } from './capacity/picture.keeper';
+import { ResizesRepository } from './capacity/resizes.repository';
+import { ResizesService } from './capacity/resizes.service';
 import type { CnapiConfig } from './config';
 import { EnrolmentHandler } from './enrolment/enrolment.handler';
 import { EnrolmentRepository } from './enrolment/enrolment.repository';
@@ -44,6 +46,8 @@ export class CnapiModule {
         PictureKeeper,
         CapacityRepository,
         CapacityService,
+        ResizesRepository,
+        ResizesService,
         CapacityHandler,
         EnrolmentRepository,
         EnrolmentService,

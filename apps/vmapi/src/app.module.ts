@@ -21,6 +21,7 @@ import { VmCreateRepository } from './vms/vm-create.repository';
 import { VmPushRepository } from './vms/vm-push.repository';
 import { VmPusher } from './vms/vm-pusher';
 import { VmSeenRepository } from './vms/vm-seen.repository';
+import { VmResizeService } from './vms/vm-resize.service';
 import { VmUpdateService } from './vms/vm-update.service';
 import { VmView } from './vms/vm-view';
 import { VmsHandler } from './vms/vms.handler';
@@ -40,6 +41,7 @@ const shared = [
     VmJobs,
     VmView,
     VmsService,
+    VmResizeService,
     VmUpdateService,
     VmConsoleService,
     JobRetryService,

@@ -1,7 +1,7 @@
 import { type Bus, connectBus } from '@nereid/bus';
 import {
   explainPlacement, getImage, type ImageId, instancesSeen, listNetworks, listServers, type Mac, type NetworkId, type NicSpec, releaseCapacity,
-  releaseNics, releaseVmCapacity, releaseVmNics, reserveCapacity, reserveNics, ServiceError, type ServerId, snapshotWanted, taskFinished,
+  releaseNics, releaseVmCapacity, releaseVmNics, reserveCapacity, reserveMoreCapacity, reserveNics, ServiceError, settleCapacity, unsettleCapacity, type ServerId, snapshotWanted, taskFinished,
   type TaskOutcome, taskRun, type VmId,
 } from '@nereid/contracts'; // prettier-ignore
 
@@ -13,13 +13,15 @@ export const server = '5a1f0c2e-7b6d-4e8f-9a10-b2c3d4e5f607' as ServerId;
 export class Neighbours {
   readonly capacity = new Map<string, VmId>();
   readonly addresses = new Map<string, VmId>();
-  readonly instances = new Map<VmId, { state: 'running' | 'stopped'; generation: number; alias: string }>();
+  readonly instances = new Map<VmId, { state: 'running' | 'stopped'; generation: number; alias: string; memoryMiB: number }>();
   /** Kinds of the tasks that the node was asked for, in order; each task once, however often it came. */
   readonly asked: string[] = [];
   /** Set: tasks of this kind are accepted and end only when the test says so. */
   hold: string | undefined;
   /** Set: tasks of this kind fail. */
   fail: string | undefined;
+  /** Set: its server has no room for anything to grow. */
+  isFull = false;
   private readonly known = new Set<string>();
   private readonly tombstones = new Set<string>();
   private readonly held: { taskId: string; end: () => TaskOutcome }[] = [];
@@ -76,6 +78,17 @@ export class Neighbours {
       return { server };
     });
     services.serve(releaseCapacity, ({ key }) => ({ released: this.release1(this.capacity, key) }));
+    services.serve(reserveMoreCapacity, ({ key, vm }) => {
+      if (this.isFull) throw new ServiceError('InsufficientCapacity', 'The server of the instance has no room for the new size.');
+      this.reserve(this.capacity, key, vm);
+      return { server };
+    });
+    services.serve(settleCapacity, ({ key, vm }) => {
+      if (!this.capacity.has(key)) this.releaseOf(this.capacity, vm);
+      this.reserve(this.capacity, key, vm);
+      return { settled: true as const };
+    });
+    services.serve(unsettleCapacity, ({ key }) => ({ restored: this.release1(this.capacity, key) }));
     services.serve(releaseVmCapacity, ({ vm }) => ({ released: this.releaseOf(this.capacity, vm) > 0 }));
     services.serve(reserveNics, ({ key, vm, nics }) => {
       this.reserve(this.addresses, key, vm);
@@ -97,7 +110,11 @@ export class Neighbours {
     });
   }
 
-  private act(kind: string, spec: { id?: VmId; instance?: { id: VmId; alias: string } }, generation: number): TaskOutcome {
+  private act(
+    kind: string,
+    spec: { id?: VmId; instance?: { id: VmId; alias: string; limits: { memoryMiB: number } } },
+    generation: number,
+  ): TaskOutcome {
     const id = (spec.instance?.id ?? spec.id)!;
     if (this.fail === kind) return { state: 'failed', retryable: false, error: { code: 'InternalError', message: 'made to fail' } };
     if (kind === 'instance.remove') {
@@ -106,7 +123,8 @@ export class Neighbours {
     }
     const before = this.instances.get(id);
     const state = kind === 'instance.stop' ? 'stopped' : kind === 'instance.update' ? (before?.state ?? 'stopped') : 'running';
-    this.instances.set(id, { state, generation, alias: spec.instance?.alias ?? before?.alias ?? '' });
+    const memoryMiB = spec.instance?.limits.memoryMiB ?? before?.memoryMiB ?? 0;
+    this.instances.set(id, { state, generation, memoryMiB, alias: spec.instance?.alias ?? before?.alias ?? '' });
     return { state: 'done', result: { seen: { id, state, generation, conditions: [] } } };
   }
 

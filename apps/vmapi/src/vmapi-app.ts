@@ -1,8 +1,8 @@
 import {
   cancelJob, countJobs, countPackages, countVms, createPackage, createVm, destroyVm, explainPlacement, forgetVm, getImage, getJob, getPackage, getUsage, getVm,
   guestMetadataChanged, imageHint, instancesSeen, jobHint, jobStepHint, listJobs, listNetworks, listPackages, listServers, listVmAudit, listVms,
-  networkHint, openConsole, openConsoleSession, packageHint, rebootVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity,
-  reserveNics, retryJob, serverHint, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, updateVm, vmHint,
+  networkHint, openConsole, openConsoleSession, packageHint, rebootVm, resizeVm, releaseCapacity, releaseNics, releaseVmCapacity, releaseVmNics, reportDigest, reserveCapacity, reserveMoreCapacity,
+  reserveNics, retryJob, serverHint, settleCapacity, setUsageLimits, snapshotWanted, startVm, stopVm, taskCancel, taskFinished, taskRun, unsettleCapacity, updateVm, vmHint,
 } from '@nereid/contracts'; // prettier-ignore
 import { defineApp } from '@nereid/platform';
 import { AppModule } from './app.module';
@@ -15,7 +15,7 @@ export const vmapiApp = defineApp({
   module: (config) => AppModule.of(config),
   bus: {
     serves: [
-      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms, openConsole],
+      ...[createVm, getVm, listVms, startVm, stopVm, rebootVm, resizeVm, destroyVm, updateVm, forgetVm, listVmAudit, countVms, openConsole],
       ...[
         getJob,
         listJobs,
@@ -31,7 +31,16 @@ export const vmapiApp = defineApp({
       ],
     ],
     calls: [
-      ...[reserveCapacity, releaseCapacity, releaseVmCapacity, explainPlacement, listServers],
+      ...[
+        reserveCapacity,
+        releaseCapacity,
+        releaseVmCapacity,
+        reserveMoreCapacity,
+        settleCapacity,
+        unsettleCapacity,
+        explainPlacement,
+        listServers,
+      ],
       ...[reserveNics, releaseNics, releaseVmNics, listNetworks, getImage],
     ],
     callsNodes: [taskRun, taskCancel, snapshotWanted, openConsoleSession],

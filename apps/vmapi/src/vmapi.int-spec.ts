@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Bus, connectBus } from '@nereid/bus';
 import {
   type AccountId, type Caller, countPackages, createPackage, createVm, destroyVm, forgetVm, getJob, getUsage, getVm, type JobId, listJobs, listPackages,
-  listVmAudit, listVms, type PackageId, rebootVm, type RequestId, setUsageLimits, startVm, stopVm, updateVm, type Vm, type VmId,
+  listVmAudit, listVms, type PackageId, rebootVm, type RequestId, resizeVm, retryJob, setUsageLimits, startVm, stopVm, updateVm, type Vm, type VmId,
 } from '@nereid/contracts'; // prettier-ignore
 import { OwnerPool } from '@nereid/database';
 import { type RunningApps, startApps } from '@nereid/platform';
@@ -63,6 +63,7 @@ describe('vmapi among its neighbours', () => {
   beforeEach(() => {
     around.asked.length = 0;
     around.hold = around.fail = undefined;
+    around.isFull = false;
   });
 
   const anAccount = () => randomUUID() as AccountId;
@@ -242,6 +243,7 @@ describe('vmapi among its neighbours', () => {
     const [owner, other] = [anAccount(), anAccount()];
     const { vm, job } = await create(owner);
     await inState(vm.id, 'running');
+    await expect(bus.call(resizeVm, { id: vm.id, package: 'g1-128M' }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
     for (const call of [getVm, startVm, stopVm, rebootVm, destroyVm, listVmAudit] as const)
       await expect(bus.call(call as typeof getVm, { id: vm.id }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
     await expect(bus.call(getJob, { id: job as JobId }, as(other))).rejects.toMatchObject({ code: 'ResourceNotFound' });
@@ -254,6 +256,148 @@ describe('vmapi among its neighbours', () => {
     await expect(bus.call(countPackages, {}, as(other))).rejects.toMatchObject({ code: 'NotAuthorized' });
     expect((await bus.call(countPackages, {}, operator)).active).toBe((await bus.call(listPackages, {}, operator)).packages.length);
     expect((await bus.call(listPackages, {}, as(other))).packages.map((one) => one.id)).toContain(packageId);
+  });
+
+  describe('a resize', () => {
+    const small = { name: 'g1-128M', memoryMiB: 128, quotaGiB: 10 };
+    const large = { name: 'g1-512M', memoryMiB: 512, quotaGiB: 20 };
+    beforeAll(async () => {
+      const size = { version: '1.0.0', swapMiB: 1024, cpuCapPercent: 200, maxProcesses: 2000 };
+      await bus.call(createPackage, { ...size, ...large }, operator);
+      await bus.call(createPackage, { ...size, ...large, name: 'old-512M', active: false }, operator);
+      await bus.call(createPackage, { ...size, ...large, name: 'native-512M', brand: 'joyent' }, operator);
+    });
+    const running = async (owner: AccountId): Promise<VmId> => {
+      const { vm } = await create(owner);
+      await inState(vm.id, 'running');
+      return vm.id;
+    };
+    const resize = (id: VmId, name: string, owner: AccountId, more: object = {}) =>
+      bus.call(resizeVm, { id, package: name, ...more }, as(owner));
+    const ended = (job: JobId | undefined) =>
+      until(`job ${job} ends`, async () => {
+        const seen = await bus.call(getJob, { id: job! }, operator);
+        return seen.finishedAt !== undefined && seen;
+      });
+    const usage = async (owner: AccountId) => {
+      const { instances, memoryMiB, quotaGiB } = await bus.call(getUsage, { account: owner }, as(owner));
+      return { instances, memoryMiB, quotaGiB };
+    };
+    const expectSizes = async (id: VmId, owner: AccountId, { name, memoryMiB, quotaGiB }: typeof small): Promise<void> => {
+      expect(await bus.call(getVm, { id }, as(owner))).toMatchObject({ packageName: name, memoryMiB, quotaGiB, state: 'running' });
+      expect(around.instances.get(id)?.memoryMiB).toBe(memoryMiB);
+      expect(await usage(owner)).toEqual({ instances: 1, memoryMiB, quotaGiB });
+      expect(heldBy(id)).toBe(2);
+    };
+
+    it('changes sizes, limits and use up and down, and shows them when it is done', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      around.hold = 'instance.update';
+      const grown = await resize(id, large.name, owner);
+      await until('the node has it', async () => around.holding === 1);
+      // Charged at once, shown when it is so.
+      expect(await usage(owner)).toEqual({ instances: 1, memoryMiB: 512, quotaGiB: 20 });
+      expect(await bus.call(getVm, { id }, as(owner))).toMatchObject({ packageName: small.name, memoryMiB: 128, state: 'running' });
+      await expect(resize(id, small.name, owner)).rejects.toMatchObject({ code: 'Conflict' });
+      await around.release();
+      expect(await ended(grown.job)).toMatchObject({ workflow: 'vm.resize', state: 'succeeded' });
+      await expectSizes(id, owner, large);
+
+      expect((await resize(id, large.name, owner)).job).toBeUndefined();
+      const shrunk = await ended((await resize(id, small.name, owner)).job);
+      expect(shrunk.steps?.map((step) => [step.name, step.state])).toEqual([['reserve-room', 'done'], ['apply-limits', 'done'], ['settle-room', 'done']]); // prettier-ignore
+      await expectSizes(id, owner, small);
+
+      await bus.call(rebootVm, { id }, as(owner));
+      await inState(id, 'running');
+      await expectSizes(id, owner, small);
+      const { entries } = await bus.call(listVmAudit, { id }, as(owner));
+      expect(entries.map((entry) => [entry.action, entry.success])).toEqual([['reboot', true], ['resize', true], ['resize', true], ['provision', true]]); // prettier-ignore
+      await bus.call(destroyVm, { id }, as(owner));
+      await inState(id, 'destroyed');
+      expect(await usage(owner)).toEqual({ instances: 0, memoryMiB: 0, quotaGiB: 0 });
+    });
+
+    it('leaves everything as it was when its server has no room, and is tried again by an operator', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      around.isFull = true;
+      const { job } = await resize(id, large.name, owner);
+      expect(await ended(job)).toMatchObject({ state: 'failed', error: { code: 'InsufficientCapacity', step: 'reserve-room' } });
+      expect(around.asked).not.toContain('instance.update');
+      await expectSizes(id, owner, small);
+      const { entries } = await bus.call(listVmAudit, { id }, as(owner));
+      expect(entries[0]).toMatchObject({ action: 'resize', success: false, message: expect.stringContaining('no room') });
+      around.isFull = false;
+      const again = await bus.call(retryJob, { id: job! }, operator);
+      expect(await ended(again.id)).toMatchObject({ state: 'succeeded' });
+      await expectSizes(id, owner, large);
+    });
+
+    it('leaves everything as it was when its node refuses', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      around.fail = 'instance.update';
+      const { job } = await resize(id, large.name, owner);
+      await until('it is being undone', async () => (await bus.call(getJob, { id: job! }, operator)).state === 'undoing');
+      around.fail = undefined;
+      await bus.call(retryJob, { id: job! }, operator).catch(() => undefined); // now, and not in a second
+      expect(await ended(job)).toMatchObject({ state: 'failed', error: { step: 'apply-limits' } });
+      await expectSizes(id, owner, small);
+    });
+
+    it('refuses what is past a limit of the account, and charges nothing', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      await bus.call(setUsageLimits, { account: owner, limits: { memoryMiB: 511 } }, operator);
+      await expect(resize(id, large.name, owner)).rejects.toMatchObject({ code: 'QuotaExceeded' });
+      await bus.call(setUsageLimits, { account: owner, limits: { quotaGiB: 19 } }, operator);
+      await expect(resize(id, large.name, owner)).rejects.toMatchObject({ code: 'QuotaExceeded' });
+      await expectSizes(id, owner, small);
+    });
+
+    it.each([
+      ['no such package', 'no-such', { code: 'ValidationFailed', errors: [{ field: 'package' }] }],
+      ['an inactive package', 'old-512M', { code: 'ValidationFailed', errors: [{ field: 'package' }] }],
+      ['a package of another brand', 'native-512M', { code: 'ValidationFailed', errors: [{ field: 'package', message: expect.stringContaining('brand joyent') }] }], // prettier-ignore
+    ])('refuses %s', async (_, name, refusal) => {
+      const owner = anAccount();
+      const id = await running(owner);
+      const byIdToo =
+        name === 'old-512M' ? (await bus.call(listPackages, { name, includeInactive: true }, operator)).packages[0]!.id : name;
+      await expect(resize(id, byIdToo, owner)).rejects.toMatchObject(refusal);
+      await expectSizes(id, owner, small);
+    });
+
+    it('is one job of one Idempotency-Key, and of parallel resizes one', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      const idempotency = { key: 'grow', hash: 'd'.repeat(64) };
+      const same = await Promise.all(Array.from({ length: 10 }, () => resize(id, large.name, owner, { idempotency })));
+      expect(new Set(same.map((one) => one.job)).size).toBe(1);
+      await ended(same[0]!.job);
+      around.hold = 'instance.update';
+      const many = await Promise.allSettled(Array.from({ length: 10 }, () => resize(id, small.name, owner)));
+      expect(many.filter((one) => one.status === 'fulfilled')).toHaveLength(1);
+      await until('the node has it', async () => around.holding === 1);
+      await around.release();
+      await until('it is smaller', async () => (await bus.call(getVm, { id }, as(owner))).packageName === small.name);
+      await expectSizes(id, owner, small);
+    });
+
+    it('gives way to a destruction and leaves nothing', async () => {
+      const owner = anAccount();
+      const id = await running(owner);
+      around.hold = 'instance.update';
+      const { job } = await resize(id, large.name, owner);
+      await until('the node has it', async () => around.holding === 1);
+      await bus.call(destroyVm, { id }, as(owner));
+      await inState(id, 'destroyed');
+      expect(await ended(job)).toMatchObject({ state: 'canceled' });
+      expect([around.instances.has(id), heldBy(id)]).toEqual([false, 0]);
+      expect(await usage(owner)).toEqual({ instances: 0, memoryMiB: 0, quotaGiB: 0 });
+    });
   });
 
   describe('the reconciler', () => {

@@ -4,6 +4,7 @@
  */
 export * from './service-error';
 export { vmActions, vmCan, type VmAction } from './vmapi/vm-actions';
+export { isZone } from './zone-brands';
 export * from './adminapi/headers';
 export * from './adminapi/change-stream';
 export * from './adminapi/console-stream';

@@ -36,6 +36,7 @@ export const errorTable = {
   Unsupported: { status: 501, retry: false },
   InternalError: { status: 500, retry: false },
   InsufficientCapacity: { status: 503, retry: false },
+  InsufficientDiskSpace: { status: 409, retry: false },
   SubnetFull: { status: 503, retry: false },
   ServiceUnavailable: { status: 503, retry: true },
   Timeout: { status: 503, retry: true },

@@ -29,6 +29,11 @@ export async function readJob(pool: OwnerPool, id: JobId): Promise<Job | undefin
   };
 }
 
+/** What a job was given; undefined when there is none. */
+export function readJobInput(pool: OwnerPool, id: JobId): Promise<{ input: unknown } | undefined> {
+  return pool.maybe('SELECT input FROM vmapi.job WHERE id = $1', [id]);
+}
+
 /** Newest first. */
 export function listJobRows(pool: OwnerPool, filter: JobFilter): Promise<Job[]> {
   const params: unknown[] = [filter.limit];

@@ -3,7 +3,7 @@ import type { OwnerPool } from '@nereid/database';
 import { SystemIds, type Ids } from '@nereid/ports';
 import type { z } from 'zod';
 import { makeDue, recordOutcome, requestCancel } from './job.repository';
-import { countJobRows, listJobRows, readJob, type JobFilter } from './job-view.repository';
+import { countJobRows, listJobRows, readJob, readJobInput, type JobFilter } from './job-view.repository';
 import type { WakeQueue } from './wake-queue';
 import type { WorkflowWorker } from './worker';
 import type { Workflow } from './workflow';
@@ -99,6 +99,13 @@ export class Jobs {
     const job = await readJob(this.pool, id);
     if (!job) throw notFound(id);
     return job;
+  }
+
+  /** What a job was given, as its workflow's input. @throws ResourceNotFound */
+  async input(id: JobId): Promise<unknown> {
+    const found = await readJobInput(this.pool, id);
+    if (!found) throw notFound(id);
+    return found.input;
   }
 
   /** How many there are in each state: all unfinished ones, and those that ended within so many milliseconds. */

@@ -8,6 +8,8 @@ import { ServersRepository } from '../servers/servers.repository';
 import { CapacityRepository } from './capacity.repository';
 import { CapacityService, type ReserveWant } from './capacity.service';
 import { PictureKeeper } from './picture.keeper';
+import { ResizesRepository } from './resizes.repository';
+import { ResizesService } from './resizes.service';
 
 const ids = new SystemIds();
 
@@ -18,7 +20,9 @@ export function aProcess(pool: OwnerPool) {
   const servers = new ServersRepository(pool);
   const reservations = new CapacityRepository(pool);
   const keeper = new PictureKeeper(picture, servers, reservations);
-  return { picture, servers, reservations, keeper, capacity: new CapacityService(keeper, new Chooser(picture, random), reservations) };
+  const capacity = new CapacityService(keeper, new Chooser(picture, random), reservations);
+  const resizes = new ResizesService(keeper, new ResizesRepository(pool), reservations);
+  return { picture, servers, reservations, keeper, capacity, resizes };
 }
 
 /** Facts as a node reports them. */

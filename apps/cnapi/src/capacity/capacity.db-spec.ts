@@ -89,7 +89,7 @@ describe('capacity', () => {
     const vm = aVm();
     const owner = anOwner();
     await one.capacity.reserve(aWant({ vm, owner }));
-    await one.capacity.reserve(aWant({ vm, owner })); // the difference of a resize
+    await one.capacity.reserve(aWant({ vm, owner })); // as while it migrates
     expect(await one.capacity.releaseVm(vm)).toBe(true);
     expect(await one.capacity.releaseVm(vm)).toBe(false);
     expect(await counters(server)).toMatchObject({ memory: 0, n: 0 });

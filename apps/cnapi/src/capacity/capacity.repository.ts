@@ -26,7 +26,7 @@ export interface Counters {
 
 export type Committed = { counters: Counters } | { refused: 'no-room' | 'known-key' | 'separated' };
 
-interface CounterRow extends CounterColumns {
+export interface CounterRow extends CounterColumns {
   id: ServerId;
   version: number;
 }
@@ -65,13 +65,13 @@ export class CapacityRepository {
 
   /** Gives back what a key holds and leaves a tombstone. Answers whether it held something, and the counters that changed. */
   async release(key: StepKey): Promise<{ released: boolean; gone: Gone[] }> {
-    const gone = await this.db.many<CounterRow & { owner: AccountId }>(releaseSql, [key]);
+    const gone = await this.db.many<CounterRow & { owner: AccountId; n: number }>(releaseSql, [key]);
     return { released: gone.length > 0, gone: gone.map(toGone) };
   }
 
   /** The same for all keys of an instance. */
   async releaseVm(vm: VmId): Promise<{ released: boolean; gone: Gone[] }> {
-    const gone = await this.db.many<CounterRow & { owner: AccountId }>(releaseVmSql, [vm]);
+    const gone = await this.db.many<CounterRow & { owner: AccountId; n: number }>(releaseVmSql, [vm]);
     return { released: gone.length > 0, gone: gone.map(toGone) };
   }
 
@@ -115,12 +115,14 @@ export class CapacityRepository {
 
 export interface Gone extends Counters {
   readonly owner: AccountId;
+  /** How many instances fewer stand there. */
+  readonly instances: number;
 }
 
-function toCounters(row: CounterRow): Counters {
+export function toCounters(row: CounterRow): Counters {
   return { server: row.id, version: row.version, reserved: toReserved(row) };
 }
 
-function toGone(row: CounterRow & { owner: AccountId }): Gone {
-  return { ...toCounters(row), owner: row.owner };
+function toGone(row: CounterRow & { owner: AccountId; n: number }): Gone {
+  return { ...toCounters(row), owner: row.owner, instances: row.n };
 }

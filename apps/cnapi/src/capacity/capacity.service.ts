@@ -127,7 +127,8 @@ export class CapacityService {
 
   private takeBack(gone: readonly Gone[]): void {
     const { picture } = this.keeper;
-    for (const one of gone) if (picture.putReserved(one.server, one.version, one.reserved)) picture.owners.add(one.owner, one.server, -1);
+    for (const one of gone)
+      if (picture.putReserved(one.server, one.version, one.reserved)) picture.owners.add(one.owner, one.server, -one.instances);
   }
 }
 

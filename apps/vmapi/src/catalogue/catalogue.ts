@@ -64,6 +64,14 @@ export class Catalogue implements OnModuleInit {
     return found;
   }
 
+  /** The image of an instance that is there already, active or not; undefined when it has been deleted since. */
+  async imageInUse(id: ImageId, owner: AccountId, caller: Caller): Promise<Image | undefined> {
+    return this.bus.call(getImage, { id, account: owner }, caller).catch((error: unknown) => {
+      if (error instanceof ServiceError && error.code === 'ResourceNotFound') return undefined;
+      throw error;
+    });
+  }
+
   /** The networks of some NICs, in their order. @throws ValidationFailed one is unknown to the account */
   async networksOf(wants: readonly NicWant[], owner: AccountId, caller: Caller): Promise<Network[]> {
     if (wants.length === 0) return [];

@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Caller, type Job, type JobId, ServiceError } from '@nereid/contracts';
+import type { Sizes } from '../vms/sizes';
+import { VmResizeService } from '../vms/vm-resize.service';
 import { VmsService } from '../vms/vms.service';
 import { VmJobs } from './vm-jobs';
 
@@ -9,6 +11,7 @@ export class JobRetryService {
   constructor(
     @Inject(VmJobs) private readonly jobs: VmJobs,
     @Inject(VmsService) private readonly vms: VmsService,
+    @Inject(VmResizeService) private readonly resizes: VmResizeService,
   ) {}
 
   /**
@@ -28,13 +31,17 @@ export class JobRetryService {
     return this.jobs.get(again);
   }
 
-  private async ask(caller: Caller, { vm, workflow }: Job): Promise<JobId | undefined> {
+  private async ask(caller: Caller, { id, vm, workflow }: Job): Promise<JobId | undefined> {
     const aim = { id: vm };
     switch (workflow) {
       case 'vm.start':
       case 'vm.stop':
       case 'vm.reboot':
         return (await this.vms.power(caller, aim, workflow.slice('vm.'.length) as 'start' | 'stop' | 'reboot')).job;
+      case 'vm.resize': {
+        const { to } = (await this.jobs.input(id)) as { to: Sizes };
+        return (await this.resizes.resize(caller, { ...aim, package: to.package })).job;
+      }
       case 'vm.destroy':
         return (await this.vms.destroy(caller, aim)).job;
       case 'vm.forget':

@@ -1,6 +1,6 @@
 import type { JobId, VmId } from '@nereid/contracts';
 
-export type WorkflowName = 'vm.provision' | 'vm.start' | 'vm.stop' | 'vm.reboot' | 'vm.destroy' | 'vm.forget' | 'vm.repair';
+export type WorkflowName = 'vm.provision' | 'vm.start' | 'vm.stop' | 'vm.reboot' | 'vm.resize' | 'vm.destroy' | 'vm.forget' | 'vm.repair';
 
 /** A job as the accepting statement inserts it. Made by `JobWaker.newJob`. */
 export interface NewJob {

@@ -31,6 +31,7 @@ import { destroyVm, forgetVm } from '../vms/workflows/destroy-vm';
 import { rebootVm, startVm, stopVm } from '../vms/workflows/power-vm';
 import { provisionVm } from '../vms/workflows/provision-vm';
 import { repairVm } from '../vms/workflows/repair-vm';
+import { resizeVm } from '../vms/workflows/resize-vm';
 import { vmEffects } from '../vms/workflows/vm-effects.repository';
 import type { NewJob, WorkflowName } from './new-job';
 
@@ -40,6 +41,7 @@ export const vmWorkflows = {
   'vm.start': startVm,
   'vm.stop': stopVm,
   'vm.reboot': rebootVm,
+  'vm.resize': resizeVm,
   'vm.destroy': destroyVm,
   'vm.forget': forgetVm,
   'vm.repair': repairVm,
@@ -117,6 +119,11 @@ export class VmJobs implements OnApplicationBootstrap, OnModuleDestroy {
 
   get(id: JobId): ReturnType<Jobs['get']> {
     return this.jobs.get(id);
+  }
+
+  /** What a job was given. @throws ResourceNotFound */
+  input(id: JobId): Promise<unknown> {
+    return this.jobs.input(id);
   }
 
   counts(finishedWithinMs: number): ReturnType<Jobs['counts']> {

@@ -1,4 +1,5 @@
 import type { InstanceSpec } from '@nereid/contracts';
+import { limitsOf } from './sizes';
 import type { VmRow } from './vm-row';
 
 /**
@@ -15,14 +16,7 @@ export function instanceSpecOf(row: VmRow, datacenter: string): InstanceSpec {
     brand: row.brand,
     image: row.image,
     quotaGiB: row.quota_gib,
-    limits: {
-      ...(row.cpu_cap_percent > 0 && { cpuCapPercent: row.cpu_cap_percent }),
-      cpuShares: row.cpu_shares,
-      memoryMiB: row.memory_mib,
-      swapMiB: row.swap_mib,
-      maxProcesses: row.max_processes,
-      ioPriority: row.io_priority,
-    },
+    limits: limitsOf(row),
     nics: row.nics,
     resolvers: [...new Set([...(primary?.resolvers ?? []), ...row.nics.flatMap((nic) => nic.resolvers)])],
     customerMetadata: row.customer_metadata,

@@ -3,6 +3,7 @@ import { type Caller, type Idempotency, type JobId, type JobState, ServiceError,
 import { OwnerPool } from '@nereid/database';
 import { auditCaller } from '../callers';
 import { cancelPendingSql, insertJobSql, jobParams, type NewJob } from '../jobs/new-job';
+import type { Sizes } from './sizes';
 import { asRefusal } from './vm-create.repository';
 import { vmColumns, type VmRow } from './vm-row';
 
@@ -29,11 +30,18 @@ const claimed = `claimed AS (
   )`;
 
 const jobAt = 8;
-const changeWithJob = (cancelOthers: boolean): string => `
+/** What else a change does: nothing, ask all other jobs to stop, or charge the account with what the instance is to grow by. */
+type Besides = 'alone' | 'cancelling' | 'charging';
+const noRow = 'SELECT NULL::uuid AS id WHERE false';
+const charged = `UPDATE vmapi.account_usage u SET memory_mib = u.memory_mib + $${jobAt + 9}::int, quota_gib = u.quota_gib + $${jobAt + 10}::int
+      FROM target t, accepted a WHERE a.id = t.id AND u.account = t.owner RETURNING t.id`;
+const changeWithJob = (besides: Besides): string => `
   WITH target AS (
     SELECT id, owner FROM vmapi.vm WHERE id = $1::uuid AND version = $2::bigint FOR UPDATE
   ), ${claimed}, cancelled AS (
-    ${cancelOthers ? cancelPendingSql('(SELECT id FROM accepted)') : 'SELECT NULL::uuid AS id WHERE false'}
+    ${besides === 'cancelling' ? cancelPendingSql('(SELECT id FROM accepted)') : noRow}
+  ), charged AS (
+    ${besides === 'charging' ? charged : noRow}
   ), vm AS (
     -- The job takes two generations, for its steps and for their undo.
     UPDATE vmapi.vm v SET power_wanted = coalesce($6::text, v.power_wanted), generation = v.generation + 2, version = v.version + 1,
@@ -50,7 +58,11 @@ const changeWithJob = (cancelOthers: boolean): string => `
     SELECT $${jobAt + 8}::jsonb, owner, $7::text, 'vm', id::text, job, 'accepted' FROM vm
   )
   SELECT ${vmColumns('vm')}, job.state AS job_state, (SELECT coalesce(array_agg(id), '{}') FROM cancelled) AS cancelled FROM vm, job`;
-const changeWithJobSql = { alone: changeWithJob(false), cancelling: changeWithJob(true) };
+const changeWithJobSql = {
+  alone: changeWithJob('alone'),
+  cancelling: changeWithJob('cancelling'),
+  charging: changeWithJob('charging'),
+} satisfies Record<Besides, string>;
 
 const changeWanted = `
   WITH target AS (
@@ -98,6 +110,23 @@ export class VmChangeRepository {
         ],
       );
       return row ? { kind: 'written', row, jobState: row.job_state, cancelled: row.cancelled } : { kind: 'stale' };
+    } catch (error) {
+      throw asRefusal(error, seen.alias);
+    }
+  }
+
+  /**
+   * Queues a resize and charges the owner with what the instance grows by; its sizes change when the job has succeeded.
+   * @throws QuotaExceeded @throws Conflict another resize of it has not ended, or 20 jobs wait on it already
+   */
+  async resizeWithJob(seen: VmRow, to: Sizes, job: NewJob, caller: Caller, idempotency: Idempotency | undefined): Promise<Written> {
+    try {
+      const row = await this.db.maybe<VmRow & { job_state: JobState }>(changeWithJobSql.charging, [
+        ...[seen.id, seen.version, idempotency?.key ?? null, idempotency?.hash ?? null, job.id, null, job.action],
+        ...jobParams(job, caller.requestId, JSON.stringify(auditCaller(caller))),
+        ...[Math.max(0, to.memoryMiB - seen.memory_mib), Math.max(0, to.quotaGiB - seen.quota_gib)],
+      ]);
+      return row ? { kind: 'written', row, jobState: row.job_state } : { kind: 'stale' };
     } catch (error) {
       throw asRefusal(error, seen.alias);
     }

@@ -127,6 +127,8 @@ export function asRefusal(error: unknown, alias: string): unknown {
       return new ServiceError('QuotaExceeded', 'the instance would take the account past its memory limit', { cause: error });
     case 'usage_disk':
       return new ServiceError('QuotaExceeded', 'the instance would take the account past its disk limit', { cause: error });
+    case 'job_one_resize':
+      return new ServiceError('Conflict', 'a resize of the instance has not ended yet; ask again when it has', { cause: error });
     case 'job_queue_limit':
       return new ServiceError('Conflict', 'as many jobs as may wait on an instance wait on this one already', { cause: error });
     default:

@@ -10,6 +10,7 @@ import {
   listVms,
   openConsole,
   rebootVm,
+  resizeVm,
   startVm,
   stopVm,
   updateVm,
@@ -17,6 +18,7 @@ import {
 import { mustNotBeCustomer, ownAccountOnly } from '../callers';
 import { VmAuditRepository } from './vm-audit.repository';
 import { VmConsoleService } from './vm-console.service';
+import { VmResizeService } from './vm-resize.service';
 import { VmUpdateService } from './vm-update.service';
 import { VmsRepository } from './vms.repository';
 import { VmsService } from './vms.service';
@@ -28,6 +30,7 @@ export class VmsHandler implements OnModuleInit {
     @Inject(Bus) private readonly bus: Bus,
     @Inject(VmsService) private readonly vms: VmsService,
     @Inject(VmUpdateService) private readonly updates: VmUpdateService,
+    @Inject(VmResizeService) private readonly resizes: VmResizeService,
     @Inject(VmConsoleService) private readonly consoles: VmConsoleService,
     @Inject(VmsRepository) private readonly rows: VmsRepository,
     @Inject(VmAuditRepository) private readonly audit: VmAuditRepository,
@@ -47,6 +50,7 @@ export class VmsHandler implements OnModuleInit {
     bus.serve(startVm, (aim, caller) => vms.power(caller, aim, 'start'));
     bus.serve(stopVm, (aim, caller) => vms.power(caller, aim, 'stop'));
     bus.serve(rebootVm, (aim, caller) => vms.power(caller, aim, 'reboot'));
+    bus.serve(resizeVm, (request, caller) => this.resizes.resize(caller, request));
     bus.serve(destroyVm, (aim, caller) => vms.destroy(caller, aim));
     bus.serve(updateVm, (request, caller) => this.updates.update(caller, request));
     bus.serve(openConsole, (request, caller) => this.consoles.open(caller, request));

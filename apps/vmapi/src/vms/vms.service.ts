@@ -37,6 +37,12 @@ export interface Aim {
   readonly ifVersion?: number | undefined;
 }
 
+/** A job to be queued, and the statement that queues it. */
+export interface Decided {
+  readonly job: NewJob;
+  readonly commit: () => Promise<Written>;
+}
+
 type PowerAction = 'start' | 'stop' | 'reboot';
 
 /** Decides about instances; writes through repositories and wakes the workflows. */
@@ -106,7 +112,8 @@ export class VmsService {
     return this.withJob(caller, aim, (row) => {
       this.mustBeAble(row, action);
       if (action !== 'reboot' && row.job === null && row.power_wanted === power && row.seen_state === power) return undefined;
-      return { power, job: this.jobs.newJob(`vm.${action}`, { vm: row.id }, action), cancelOthers: false };
+      const job = this.jobs.newJob(`vm.${action}`, { vm: row.id }, action);
+      return { job, commit: () => this.changes.changeWithJob(row, power, job, caller, aim.idempotency, false) };
     });
   }
 
@@ -116,7 +123,8 @@ export class VmsService {
       if (row.ended === 'destroyed' || row.job_workflow === 'vm.destroy' || row.job_workflow === 'vm.forget') return undefined;
       if (row.deletion_protection)
         throw new ServiceError('CannotDestroyMachine', 'the instance is protected from deletion; disable its deletion protection first');
-      return { power: 'gone', job: this.jobs.newJob('vm.destroy', { vm: row.id }, 'destroy'), cancelOthers: true };
+      const job = this.jobs.newJob('vm.destroy', { vm: row.id }, 'destroy');
+      return { job, commit: () => this.changes.changeWithJob(row, 'gone', job, caller, aim.idempotency, true) };
     });
   }
 
@@ -126,7 +134,8 @@ export class VmsService {
       if (row.ended === 'destroyed' || row.job_workflow === 'vm.forget') return undefined;
       if (row.server === null || !this.servers.isDown(row.server))
         throw new ServiceError('Conflict', 'its server is not down; destroy the instance instead');
-      return { power: 'gone', job: this.jobs.newJob('vm.forget', { vm: row.id }, 'destroy'), cancelOthers: true };
+      const job = this.jobs.newJob('vm.forget', { vm: row.id }, 'destroy');
+      return { job, commit: () => this.changes.changeWithJob(row, 'gone', job, caller, undefined, true) };
     });
   }
 
@@ -143,11 +152,11 @@ export class VmsService {
     throw new ServiceError('Conflict', 'the request with this Idempotency-Key has not settled; try again');
   }
 
-  private async withJob(
-    caller: Caller,
-    aim: Aim,
-    decide: (row: VmRow) => { power: WantedPower | undefined; job: NewJob; cancelOthers: boolean } | undefined,
-  ): Promise<VmAndJob> {
+  /**
+   * Reads the instance, lets `decide` say which job is to be queued and how it is committed (undefined: nothing is left to do), and begins
+   * it. Decides again while others write in between. @throws ResourceNotFound @throws PreconditionFailed and whatever `decide` throws
+   */
+  async withJob(caller: Caller, aim: Aim, decide: (row: VmRow) => Decided | undefined | Promise<Decided | undefined>): Promise<VmAndJob> {
     const owner = ownAccountOnly(caller, aim.owner);
     let result: VmAndJob | undefined;
     let job: NewJob | undefined;
@@ -156,14 +165,14 @@ export class VmsService {
       result = await this.findReplay(row.owner, aim.idempotency);
       if (result) return undefined;
       mustHaveVersion(row, aim.ifVersion);
-      const decided = decide(row);
+      const decided = await decide(row);
       if (!decided) {
         if (aim.idempotency) await this.changes.keepAnswer(row, aim.idempotency, row.job ?? undefined);
         result = { vm: this.view.show(row), ...(row.job !== null && { job: row.job }) };
         return undefined;
       }
       job = decided.job;
-      return this.changes.changeWithJob(row, decided.power, decided.job, caller, aim.idempotency, decided.cancelOthers);
+      return decided.commit();
     });
     if (!written) return result!;
     this.jobs.begin(job!, { state: written.jobState!, generation: written.row.generation - 1 });
@@ -171,13 +180,14 @@ export class VmsService {
     return { vm: this.view.tell(written.row), job: job!.id };
   }
 
-  private mustBeAble(row: VmRow, action: PowerAction): void {
+  /** @throws Gone @throws UnallocatedVM @throws Conflict its state does not allow the action */
+  mustBeAble(row: VmRow, action: PowerAction | 'resize'): void {
     const state = this.view.show(row).state;
     if (vmCan(action, state)) return;
     if (state === 'destroyed') throw new ServiceError('Gone', `instance ${row.id} is destroyed`);
     if (state === 'provisioning')
       throw new ServiceError('UnallocatedVM', 'the instance is still being provisioned; try again when it runs');
-    throw new ServiceError('Conflict', `an instance that is ${state} cannot ${action}`);
+    throw new ServiceError('Conflict', `an instance that is ${state} cannot ${action === 'resize' ? 'be resized' : action}`);
   }
 }
 

@@ -28,11 +28,7 @@ export function resolveWanted(id: VmId, want: CreateVm, pkg: Package, image: Ima
   checkMetadata(want.metadata);
   checkTagCount(want.tags);
   checkTags(want.tags);
-  const { minMemoryMiB, maxMemoryMiB } = image.requirements;
-  if (minMemoryMiB !== undefined && pkg.memoryMiB < minMemoryMiB)
-    throw invalidField('ram', `image ${image.name} needs at least ${minMemoryMiB} MiB, package ${pkg.name} has ${pkg.memoryMiB}`);
-  if (maxMemoryMiB !== undefined && pkg.memoryMiB > maxMemoryMiB)
-    throw invalidField('ram', `image ${image.name} takes at most ${maxMemoryMiB} MiB, package ${pkg.name} has ${pkg.memoryMiB}`);
+  mustFitImage('ram', pkg, image);
   if (want.networks.filter((nic) => nic.primary).length > 1) throw invalidField('networks', 'networks: only one may be primary');
   return {
     id,
@@ -43,6 +39,15 @@ export function resolveWanted(id: VmId, want: CreateVm, pkg: Package, image: Ima
     image: { id: image.id, name: image.name, version: image.version, os: image.os, type: image.type },
     nicTags: [...new Set(networks.map((network) => network.nicTag))].sort(),
   };
+}
+
+/** @throws ValidationFailed with `field`: the package has less memory than the image needs, or more than it takes */
+export function mustFitImage(field: string, pkg: Package, image: Pick<Image, 'name' | 'requirements'>): void {
+  const { minMemoryMiB, maxMemoryMiB } = image.requirements;
+  if (minMemoryMiB !== undefined && pkg.memoryMiB < minMemoryMiB)
+    throw invalidField(field, `image ${image.name} needs at least ${minMemoryMiB} MiB, package ${pkg.name} has ${pkg.memoryMiB}`);
+  if (maxMemoryMiB !== undefined && pkg.memoryMiB > maxMemoryMiB)
+    throw invalidField(field, `image ${image.name} takes at most ${maxMemoryMiB} MiB, package ${pkg.name} has ${pkg.memoryMiB}`);
 }
 
 /** Every `{{shortId}}` becomes the id's first 8 digits; without a name it is just those. Source: CloudAPI docs, CreateMachine. */

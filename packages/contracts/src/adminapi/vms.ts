@@ -149,7 +149,7 @@ export const VmActionBody = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('reboot') }),
   /** Frees what the cloud keeps of an instance whose server is dead. */
   z.strictObject({ action: z.literal('forget') }),
-  /** All that is named, in this order; each of them takes hold by itself. */
+  /** All that is named, in this order; each of them takes hold by itself. Only another package takes a job. */
   z.strictObject({
     action: z.literal('update'),
     alias: Alias.optional(),
@@ -159,6 +159,7 @@ export const VmActionBody = z.discriminatedUnion('action', [
     remove_tags: z.array(z.string()).optional(),
     set_customer_metadata: MetadataMap.optional(),
     remove_customer_metadata: z.array(z.string()).optional(),
+    billing_id: z.string().min(1).max(64).optional().describe('Another package, by id or name: the instance is resized where it stands.'),
   }),
 ]);
 export type VmActionBody = z.infer<typeof VmActionBody>;
@@ -167,14 +168,14 @@ export const actOnVm = route({
   name: 'ActOnVm',
   method: 'POST',
   path: '/vmapi/vms/:uuid',
-  summary: 'Starts, stops, reboots, updates or forgets an instance.',
+  summary: 'Starts, stops, reboots, resizes, updates or forgets an instance.',
   description: 'In the state asked for already: accepted, and no job.',
   params: VmParams,
   body: VmActionBody,
   reply: VmJobReply,
   status: 202,
   etag: 'checks',
-  errors: ['ResourceNotFound', 'UnallocatedVM', 'Gone', 'Conflict', 'PreconditionFailed'],
+  errors: ['ResourceNotFound', 'UnallocatedVM', 'Gone', 'Conflict', 'InvalidArgument', 'QuotaExceeded', 'PreconditionFailed'],
 });
 
 export const destroyVm = route({

@@ -41,6 +41,7 @@ export const wireErrors = {
   Unsupported: { code: 'NotImplementedError', when: 'This installation does not offer it.' },
   InternalError: { code: 'InternalError', when: 'Something went wrong on our side.' },
   InsufficientCapacity: { code: 'InsufficientCapacity', when: 'No server has room for it.' },
+  InsufficientDiskSpace: { code: 'InsufficientDiskSpace', when: 'It holds more data than the new size gives it.' },
   SubnetFull: { code: 'SubnetFull', when: 'A network has no free address left.' },
   ServiceUnavailable: { code: 'ServiceUnavailableError', when: 'Busy or under maintenance; try again after Retry-After.' },
   Timeout: { code: 'ServiceUnavailableError', when: 'A service took too long; whether it acted is not known.' },

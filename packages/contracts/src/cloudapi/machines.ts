@@ -121,14 +121,20 @@ export const updateMachine = route({
   name: 'UpdateMachine',
   method: 'POST',
   path: '/:account/machines/:id',
-  summary: 'Starts, stops, reboots or renames an instance, or turns its firewall or deletion protection on or off.',
-  description: 'Answers when the change is accepted. In the state asked for already: accepted, and nothing happens.',
+  summary: 'Starts, stops, reboots, renames or resizes an instance, or turns its firewall or deletion protection on or off.',
+  description:
+    'Answers when the change is accepted. In the state asked for already: accepted, and nothing happens. `resize` gives a running or stopped zone the sizes of ' +
+    'another package where it stands, without a restart; `package` and sizes are the new ones when the job has succeeded. A job that fails leaves it as it was.',
   params: MachineParams,
-  input: z.object({ action: z.enum(machineActions), name: z.string().optional(), package: z.string().optional() }),
+  input: z.object({
+    action: z.enum(machineActions),
+    name: z.string().optional().describe('For `rename`.'),
+    package: z.string().optional().describe('For `resize`: id or name.'),
+  }),
   status: 202,
   headers: jobHeaders,
   otherReplies: [goneReply],
-  errors: ['InvalidArgument', 'MissingParameter', 'ValidationFailed', 'UnallocatedVM', 'Conflict', 'Unsupported', 'IdempotencyMismatch'],
+  errors: ['InvalidArgument', 'MissingParameter', 'ValidationFailed', 'QuotaExceeded', 'UnallocatedVM', 'Conflict', 'IdempotencyMismatch'],
 });
 
 export const deleteMachine = route({

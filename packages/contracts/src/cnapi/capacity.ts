@@ -63,6 +63,46 @@ export const releaseVmCapacity = rpc({
   timeoutMs: 5_000,
 });
 
+/** What an instance may take of a server. */
+export const CapacityAmounts = z.object({ cpuPercent: CpuPercent, memoryMiB: Size, diskGiB: Size });
+export type CapacityAmounts = z.infer<typeof CapacityAmounts>;
+
+/**
+ * Reserves, where an instance stands, what it would need beyond what it holds there to become as large as `to`; nothing where it shrinks.
+ * Given back by {@link releaseCapacity}, or made one with the rest by {@link settleCapacity}. Safe to repeat by `key`.
+ * @throws InsufficientCapacity its server has not the room; the message says of what
+ * @throws Fenced the key was released already @throws ResourceNotFound it holds nothing there
+ */
+export const reserveMoreCapacity = rpc({
+  subject: 'cnapi.v1.capacity.reserve-more',
+  request: z.object({ key: StepKey, vm: VmId, server: ServerId, to: CapacityAmounts }),
+  reply: z.object({ server: ServerId }),
+  timeoutMs: 5_000,
+});
+
+/**
+ * From now on the instance holds exactly `to` under `key`, in place of all that it held on the server: what is less is given back. `to` is
+ * covered by what it holds. Only after the node enforces it. Safe to repeat by `key`.
+ * @throws Fenced the key was released already @throws ResourceNotFound it holds nothing there
+ */
+export const settleCapacity = rpc({
+  subject: 'cnapi.v1.capacity.settle',
+  request: z.object({ key: StepKey, vm: VmId, server: ServerId, to: CapacityAmounts }),
+  reply: z.object({ settled: z.literal(true) }),
+  timeoutMs: 5_000,
+});
+
+/**
+ * Makes a {@link settleCapacity} undone and fences its key: the instance holds what it held before. Safe to repeat.
+ * @throws InsufficientCapacity what was given back is somebody else's by now; the same call succeeds when the server has room again
+ */
+export const unsettleCapacity = rpc({
+  subject: 'cnapi.v1.capacity.unsettle',
+  request: z.object({ key: StepKey }),
+  reply: z.object({ restored: z.boolean() }),
+  timeoutMs: 5_000,
+});
+
 /** Why an instance stands where it stands. @throws ResourceNotFound nothing is kept about it */
 export const explainPlacement = rpc({
   subject: 'cnapi.v1.capacity.explain',

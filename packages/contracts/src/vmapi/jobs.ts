@@ -65,7 +65,7 @@ export const cancelJob = rpc({ subject: 'vmapi.v1.jobs.cancel', request: z.objec
 
 /**
  * Tries again what a job could not do. A stuck or waiting job goes on at once, and is answered itself; a failed or cancelled start, stop,
- * reboot or destroy is asked for again, and the new job is answered. Operators only.
+ * reboot, resize or destroy is asked for again, and the new job is answered. Operators only.
  * @throws Conflict it runs, it succeeded, or it was a provision, which leaves nothing to try again @throws ResourceNotFound @throws Gone
  */
 export const retryJob = rpc({ subject: 'vmapi.v1.jobs.retry', request: z.object({ id: JobId }), reply: Job, timeoutMs: 5_000 });

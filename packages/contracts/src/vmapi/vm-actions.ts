@@ -5,6 +5,8 @@ export const vmActions = {
   start: ['stopped', 'running', 'stopping', 'unknown'],
   stop: ['running', 'stopped', 'stopping', 'unknown'],
   reboot: ['running', 'stopping', 'stopped', 'unknown'],
+  /** Zones only; of virtual machines the sizes stay (see `resizeVm`). */
+  resize: ['running', 'stopping', 'stopped', 'unknown'],
   rename: ['provisioning', 'running', 'stopping', 'stopped', 'offline', 'unknown'],
   update: ['provisioning', 'running', 'stopping', 'stopped', 'offline', 'unknown', 'failed'],
   destroy: ['provisioning', 'running', 'stopping', 'stopped', 'failed', 'offline', 'unknown'],

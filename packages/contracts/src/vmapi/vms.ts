@@ -162,6 +162,22 @@ export const startVm = rpc({ subject: 'vmapi.v1.vms.start', request: Aim, reply:
 export const stopVm = rpc({ subject: 'vmapi.v1.vms.stop', request: Aim, reply: VmAndJob, timeoutMs: 5_000 });
 export const rebootVm = rpc({ subject: 'vmapi.v1.vms.reboot', request: Aim, reply: VmAndJob, timeoutMs: 5_000 });
 
+/**
+ * Gives a zone the sizes of another package where it stands, while it runs. Its package is the new one when the job has succeeded; a job
+ * that fails leaves it as it was: `InsufficientCapacity` its server has no room for the difference, `InsufficientDiskSpace` it holds more
+ * data than the new quota, `Conflict` it uses more memory than the new limit. With that package already: no job.
+ * @throws ValidationFailed with field `package`: unknown, inactive, of another brand, too small or too large for the image @throws QuotaExceeded
+ * @throws InvalidArgument a virtual machine @throws Conflict another resize of it has not ended, or its state
+ * @throws ResourceNotFound @throws UnallocatedVM still provisioning @throws Gone destroyed
+ */
+export const resizeVm = rpc({
+  subject: 'vmapi.v1.vms.resize',
+  /** `package`: id or name. */
+  request: Aim.extend({ package: z.string() }),
+  reply: VmAndJob,
+  timeoutMs: 5_000,
+});
+
 /** Destroys, cancelling what is queued on it. Destroyed already: the row as it is, no job. @throws CannotDestroyMachine protected @throws ResourceNotFound */
 export const destroyVm = rpc({ subject: 'vmapi.v1.vms.destroy', request: Aim, reply: VmAndJob, timeoutMs: 5_000 });
 

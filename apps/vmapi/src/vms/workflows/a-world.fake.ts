@@ -52,6 +52,7 @@ export class World {
       },
       release: async (key) => this.letGo(this.capacity, key),
       releaseVm: async (vm) => this.letGoOf(this.capacity, vm),
+      ...{ reserveMore: notHere, settle: notHere, unsettle: notHere },
     },
     nics: {
       reserve: async (vm, key) => {
@@ -61,7 +62,9 @@ export class World {
       release: async (key) => this.letGo(this.addresses, key),
       releaseVm: async (vm) => this.letGoOf(this.addresses, vm),
     },
+    isWantedGone: async () => false,
     tasks: {
+      resize: notHere,
       ensure: async (vm, server) => new NodeTask(server, 'instance.ensure', { instance: { id: vm } as InstanceSpec, start: true }),
       start: async (vm) => new NodeTask(World.server, 'instance.start', { instance: { id: vm } as InstanceSpec }),
       stop: async (vm) => new NodeTask(World.server, 'instance.stop', { id: vm, timeoutMs: 0 }),
@@ -116,6 +119,11 @@ export class World {
   private mustBeAbsent(vm: VmId, what: string): void {
     if (this.instances.has(vm)) this.faults.push(`${what} let go while its instance was there`);
   }
+}
+
+/** Resizes have a world of their own. */
+async function notHere(): Promise<never> {
+  throw new Error('nothing is resized in this world');
 }
 
 const aNic: NicSpec = {

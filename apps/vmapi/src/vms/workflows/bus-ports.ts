@@ -9,10 +9,13 @@ import {
   releaseVmNics,
   RequestId,
   reserveCapacity,
+  reserveMoreCapacity,
   reserveNics,
   type NicSpec,
   ServiceError,
   type ServerId,
+  settleCapacity,
+  unsettleCapacity,
   type VmId,
 } from '@nereid/contracts';
 import type { Ids } from '@nereid/ports';
@@ -20,6 +23,7 @@ import { NodeTask } from '@nereid/workflow';
 import type { VmapiConfig } from '../../config';
 import { CONFIG, IDS } from '@nereid/platform';
 import { instanceSpecOf } from '../instance-spec';
+import { amountsOf, withSizes } from '../sizes';
 import type { VmRow } from '../vm-row';
 import type { VmPorts } from './vm-ports';
 import { VmRunRepository } from './vm-run.repository';
@@ -51,6 +55,15 @@ export class BusPorts implements VmPorts {
       );
     },
     release: async (key) => void (await this.bus.call(releaseCapacity, { key }, this.caller())),
+    reserveMore: (vm, key, to) =>
+      this.placed(vm, (row, server) =>
+        this.bus.call(reserveMoreCapacity, { key, vm, server, to: amountsOf(withSizes(row, to)) }, this.caller()),
+      ),
+    settle: (vm, key, to) =>
+      this.placed(vm, (row, server) =>
+        this.bus.call(settleCapacity, { key, vm, server, to: amountsOf(withSizes(row, to)) }, this.caller()),
+      ),
+    unsettle: async (key) => void (await this.bus.call(unsettleCapacity, { key }, this.caller())),
     releaseVm: async (vm) => void (await this.bus.call(releaseVmCapacity, { vm }, this.caller())),
   };
 
@@ -63,6 +76,8 @@ export class BusPorts implements VmPorts {
     releaseVm: async (vm) => void (await this.bus.call(releaseVmNics, { vm }, this.caller())),
   };
 
+  readonly isWantedGone: VmPorts['isWantedGone'] = async (vm) => (await this.rows.get(vm)).power_wanted === 'gone';
+
   readonly tasks: VmPorts['tasks'] = {
     ensure: async (vm, server, nics) =>
       new NodeTask(server, 'instance.ensure', {
@@ -74,13 +89,15 @@ export class BusPorts implements VmPorts {
     reboot: (vm) =>
       this.placed(vm, (row, server) => new NodeTask(server, 'instance.reboot', { instance: this.spec(row), timeoutMs: stopTimeoutMs })),
     update: (vm) => this.placed(vm, (row, server) => new NodeTask(server, 'instance.update', { instance: this.spec(row) })),
+    resize: (vm, to) =>
+      this.placed(vm, (row, server) => new NodeTask(server, 'instance.update', { instance: this.spec(withSizes(row, to)) })),
     remove: async (vm) => {
       const { server, id } = await this.rows.get(vm);
       return server === null ? undefined : new NodeTask(server, 'instance.remove', { id }, removeWithinMs);
     },
   };
 
-  private async placed<Task>(vm: VmId, make: (row: VmRow, server: ServerId) => Task): Promise<Task> {
+  private async placed<Task>(vm: VmId, make: (row: VmRow, server: ServerId) => Task | Promise<Task>): Promise<Task> {
     const row = await this.rows.get(vm);
     if (row.server === null) throw new ServiceError('Conflict', 'the instance stands on no server');
     return make(row, row.server);
@@ -97,10 +114,7 @@ export class BusPorts implements VmPorts {
 
 function needsOf(row: VmRow): CapacityNeeds {
   return {
-    // Without a cap an instance is reckoned with by its share: 128 MiB of memory is one share, a core per 4 GiB.
-    cpuPercent: row.cpu_cap_percent > 0 ? row.cpu_cap_percent : Math.max(1, Math.ceil((row.memory_mib * 100) / 4096)),
-    memoryMiB: row.memory_mib,
-    diskGiB: row.quota_gib,
+    ...amountsOf(row),
     brand: row.brand,
     nicTags: row.nic_tags,
     image: row.image_id,

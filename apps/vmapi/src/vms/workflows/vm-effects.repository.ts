@@ -1,5 +1,6 @@
 import type { InstanceSeen, NicSpec, ServerId } from '@nereid/contracts';
 import type { Effects, Param, RunEvent } from '@nereid/workflow';
+import type { Sizes } from '../sizes';
 import { factsOf } from '../vm-seen.repository';
 
 /**
@@ -32,6 +33,10 @@ function atSuccess(event: RunEvent, p: Names): string {
     case 'vm.destroy':
     case 'vm.forget':
       return `${update(p, `ended = 'destroyed', ended_at = now(), power_wanted = 'gone', nics = '[]', seen_state = 'absent'`)},\n${freed}`;
+    case 'vm.resize': {
+      const { seen } = event.done['apply-limits'] as { seen: InstanceSeen };
+      return `${update(p, `${sizedAs((event.input as { to: Sizes }).to, p)}, ${seenAs(seen, p)}, ${toldUpTo(event, p)}`)},\n${givenUp}`;
+    }
     default: {
       const seen = seenOf(event);
       return update(p, seen && (carriesSpec(event) ? `${seenAs(seen, p)}, ${toldUpTo(event, p)}` : seenAs(seen, p)));
@@ -41,6 +46,7 @@ function atSuccess(event: RunEvent, p: Names): string {
 
 /** A creation that failed leaves a failed instance, unless it is being destroyed: then the job that waits behind ends it. */
 function atFailure(event: RunEvent, p: Names): string {
+  if (event.workflow === 'vm.resize') return `${update(p, undefined)},\n${uncharged((event.input as { to: Sizes }).to, p)}`;
   if (event.workflow !== 'vm.provision') return update(p, undefined);
   const failure = { code: event.error?.code ?? 'InternalError', message: event.error?.message ?? 'the job was cancelled' };
   return `${update(
@@ -67,14 +73,14 @@ function update(p: Names, change: string | undefined): string {
     `(SELECT j.${column} FROM vmapi.job j WHERE j.vm = v.id AND j.id <> ${p.run} AND j.state NOT IN ('succeeded', 'failed', 'canceled')
        ORDER BY j.position DESC LIMIT 1)`;
   return `before AS (
-    SELECT id, ended AS was FROM vmapi.vm WHERE id = ${p.vm} AND EXISTS (SELECT FROM mine) FOR UPDATE
+    SELECT id, ended AS was, memory_mib AS memory_was, quota_gib AS quota_was FROM vmapi.vm WHERE id = ${p.vm} AND EXISTS (SELECT FROM mine) FOR UPDATE
   ), vm AS (
     UPDATE vmapi.vm v SET ${change ? `${change}, ` : ''}
         job = CASE WHEN v.job <> ${p.run} THEN v.job ELSE ${next('id')} END,
         job_workflow = CASE WHEN v.job <> ${p.run} THEN v.job_workflow ELSE ${next('workflow')} END,
         version = v.version + 1, updated_at = now()
       FROM before b WHERE v.id = b.id
-    RETURNING v.*, b.was
+    RETURNING v.*, b.was, b.memory_was, b.quota_was
   )`;
 }
 
@@ -89,6 +95,38 @@ function seenAs(seen: InstanceSeen, p: Names): string {
 /** The node holds the wanted state as of the run's generation. */
 function toldUpTo(event: RunEvent, p: Names): string {
   return `told_generation = greatest(v.told_generation, ${p.param(event.generation)}::bigint)`;
+}
+
+/** The package's sizes become the instance's own. */
+function sizedAs(to: Sizes, p: Names): string {
+  const ints = {
+    memory_mib: to.memoryMiB,
+    swap_mib: to.swapMiB,
+    quota_gib: to.quotaGiB,
+    cpu_cap_percent: to.cpuCapPercent,
+    cpu_shares: to.cpuShares,
+    vcpus: to.vcpus ?? null,
+    max_processes: to.maxProcesses,
+    io_priority: to.ioPriority,
+  };
+  const sizes = Object.entries(ints).map(([column, value]) => `${column} = ${p.param(value)}::int`);
+  return `package_id = ${p.param(to.package)}::uuid, package_name = ${p.param(to.packageName)}::text, ${sizes.join(', ')}`;
+}
+
+/** What became less is use no more. What became more was charged when the resize was accepted. */
+const givenUp = `freed AS (
+    UPDATE vmapi.account_usage u SET memory_mib = u.memory_mib - greatest(0, vm.memory_was - vm.memory_mib),
+        quota_gib = u.quota_gib - greatest(0, vm.quota_was - vm.quota_gib)
+      FROM vm WHERE u.account = vm.owner
+  )`;
+
+/** What a resize that did not come to be was charged with. */
+function uncharged(to: Sizes, p: Names): string {
+  return `freed AS (
+    UPDATE vmapi.account_usage u SET memory_mib = u.memory_mib - greatest(0, ${p.param(to.memoryMiB)}::int - vm.memory_mib),
+        quota_gib = u.quota_gib - greatest(0, ${p.param(to.quotaGiB)}::int - vm.quota_gib)
+      FROM vm WHERE u.account = vm.owner
+  )`;
 }
 
 /** Use is given back once: when the row ends for the first time. */
