@@ -38,6 +38,7 @@ const signs: readonly (readonly [RegExp, DriverErrorCode])[] = [
   [/dataset does not exist|no such pool/i, 'NotFound'],
   [/out of space|no space left/i, 'NoSpace'],
   [/quota exceeded/i, 'Quota'],
+  [/size is less than current used or reserved space/i, 'TooSmall'],
   [/already exists|File exists/i, 'Exists'],
   [/zfs-fuse daemon is running|\/dev\/zfs/i, 'Unavailable'],
 ];

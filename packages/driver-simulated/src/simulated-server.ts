@@ -97,6 +97,13 @@ export class SimulatedServer implements ServerDriver {
     this.world.change(id, (stored) => (stored.ignoresStop = true));
   }
 
+  /** The guest writes so many bytes of its own. */
+  occupy(id: VmId, bytes: number): void {
+    this.world.change(id, (stored) => {
+      if (stored.root) stored.root = { ...stored.root, ownBytes: (stored.root.ownBytes ?? 0) + bytes };
+    });
+  }
+
   /** All that is left of an instance, or of any when none is named, as `<id> <part>`. */
   leftovers(id?: VmId): string[] {
     const of = id === undefined ? [...this.world.instances.values()] : [this.world.get(id)].filter((it) => it !== undefined);

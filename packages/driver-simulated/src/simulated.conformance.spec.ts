@@ -32,6 +32,7 @@ function harness(latencyScale: number, folder?: string): DriverHarness {
     connectMetadata: async (spec) => server.connectMetadata(spec.id),
     ignoreStop: async (spec) => server.ignoreStop(spec.id),
     halt: async (spec) => server.halt(spec.id),
+    occupy: async (spec, sizeMiB) => server.occupy(spec.id, sizeMiB * 1024 ** 2),
     leftovers: async (spec) => server.leftovers(spec.id),
     imageLeftovers: async (source) => (await server.image.list()).filter((i) => i.id === source.id).map((i) => i.id),
     close: async () => (folder === undefined ? undefined : rmSync(folder, { recursive: true })),

@@ -1,8 +1,9 @@
 import type { InstanceSpec, VmId } from '@nereid/contracts';
-import { available, DriverError, unavailable, type StorageDriver, type StorageUsage, type TaskContext } from '@nereid/driver';
+import { available, DriverError, tooSmall, unavailable, type StorageDriver, type StorageUsage, type TaskContext } from '@nereid/driver';
 import type { SimulatedImages } from './image';
 import type { World } from './world';
 
+const gib = 1024 ** 3;
 const noneYet = unavailable('a simulated server keeps no data');
 
 export class SimulatedStorage implements StorageDriver {
@@ -20,8 +21,10 @@ export class SimulatedStorage implements StorageDriver {
       if (!this.world.get(spec.id)?.root && !(await this.images.has(spec.image.id))) {
         throw new DriverError('NotFound', `image ${spec.image.id} is not on this server`, { step: 'clone-root' });
       }
+      const usedBytes = (await this.usage(spec.id))?.usedBytes ?? 0;
+      if (usedBytes > spec.quotaGiB * gib) throw tooSmall(usedBytes, spec.quotaGiB);
       this.world.change(spec.id, (stored) => {
-        stored.root = { image: stored.root?.image ?? spec.image.id, quotaGiB: spec.quotaGiB };
+        stored.root = { ...stored.root, image: stored.root?.image ?? spec.image.id, quotaGiB: spec.quotaGiB };
       });
     });
   }
@@ -36,6 +39,7 @@ export class SimulatedStorage implements StorageDriver {
   async usage(id: VmId): Promise<StorageUsage | undefined> {
     const root = this.world.get(id)?.root;
     if (!root) return undefined;
-    return { usedBytes: this.world.images.get(root.image)?.usedBytes ?? 0, quotaBytes: root.quotaGiB * 1024 ** 3 };
+    const usedBytes = (this.world.images.get(root.image)?.usedBytes ?? 0) + (root.ownBytes ?? 0);
+    return { usedBytes, quotaBytes: root.quotaGiB * gib };
   }
 }

@@ -5,7 +5,7 @@ import type { EffectiveLimits, InstancePhase } from '@nereid/driver';
 export interface StoredInstance {
   readonly id: VmId;
   /** The root, with its quota. */
-  root?: { image: string; quotaGiB: number };
+  root?: { image: string; quotaGiB: number; ownBytes?: number };
   ports?: { mac: string; ip: string }[];
   limits?: EffectiveLimits;
   spec?: InstanceSpec;

@@ -13,6 +13,8 @@ export const driverErrorCodes = {
   Busy: { retryable: true },
   NoSpace: { retryable: false },
   Quota: { retryable: false },
+  /** More is stored than the size asked for would hold. */
+  TooSmall: { retryable: false },
   /** The deadline passed. Says nothing about whether the act happened. */
   Timeout: { retryable: true },
   /** This back end cannot do it here; `probe()` says why. */
@@ -57,6 +59,15 @@ export class DriverError extends Error {
     this.step = detail.step;
     this.stderr = detail.stderr?.slice(-stderrTailBytes);
   }
+}
+
+/** The refusal of a quota that is less than what is stored: the same words from every back end. */
+export function tooSmall(usedBytes: number, quotaGiB: number, cause?: unknown): DriverError {
+  const usedGiB = (usedBytes / 1024 ** 3).toFixed(1);
+  return new DriverError('TooSmall', `${usedGiB} GiB are stored in it, and the quota would be ${quotaGiB} GiB`, {
+    step: 'set-quota',
+    cause,
+  });
 }
 
 /** Anything thrown as a DriverError: itself, or `Internal` with the original as cause. */

@@ -22,7 +22,10 @@ export interface AppliedLimits {
 /** What an instance may use. */
 export interface LimitsDriver {
   probe(): Promise<Capabilities<LimitName>>;
-  /** Applies the limits of the spec, before the first start and to a running instance alike. Safe to repeat. */
+  /**
+   * Applies the limits of the spec, before the first start and to a running instance alike. Safe to repeat.
+   * @throws DriverError Conflict its processes hold more memory than they would be allowed; none of them is ended for it
+   */
   apply(ctx: TaskContext, spec: InstanceSpec): Promise<AppliedLimits>;
   /** What is enforced now; undefined: there is nothing of the instance here. */
   effective(id: VmId): Promise<EffectiveLimits | undefined>;

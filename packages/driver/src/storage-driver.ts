@@ -16,7 +16,7 @@ export interface StorageDriver {
   /**
    * The instance's root is a clone of its image, with the quota of the spec. An existing root keeps its data; the quota follows the spec.
    * Safe to repeat.
-   * @throws DriverError NotFound the image is not here; NoSpace
+   * @throws DriverError NotFound the image is not here; NoSpace; TooSmall more is stored than the quota would hold, which then stays as it was
    */
   ensureRoot(ctx: TaskContext, spec: InstanceSpec): Promise<void>;
   /** Destroys root, disks and snapshots of the instance. Absent counts as done. Its process has ended before. */

@@ -9,6 +9,7 @@ const codes = {
   Busy: 'ServiceUnavailable',
   NoSpace: 'InsufficientCapacity',
   Quota: 'InsufficientCapacity',
+  TooSmall: 'InsufficientDiskSpace',
   Timeout: 'Timeout',
   Unsupported: 'Unsupported',
   Invalid: 'InvalidArgument',

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CgroupTree } from './cgroup-tree';
-import { canLimitSwap, quotaUs, readLimits, sharesV1, weightV2, writeLimits } from './limit-files';
+import { canLimitSwap, heldMemoryMiB, quotaUs, readLimits, sharesV1, weightV2, writeLimits } from './limit-files';
 
 const limits = { cpuCapPercent: 150, cpuShares: 200, memoryMiB: 512, swapMiB: 1024, maxProcesses: 300, ioPriority: 100 };
 const parent = '/nereid-0123abcd/box0';
@@ -84,6 +84,17 @@ describe('control groups', () => {
     tree.removeGroups('one');
     tree.removeGroups('one');
     expect(tree.groups('one')).toEqual([]);
+  });
+
+  it('say what memory could be had back only by ending processes', () => {
+    put('cgroup.controllers', 'cpu memory pids');
+    const tree = CgroupTree.read(line('', 'cgroup2', ''), parent);
+    tree.makeGroups('one', ['memory']);
+    expect(heldMemoryMiB(tree, 'one')).toBe(0);
+    const stat = { anon: 100, file: 400, kernel_stack: 1, pagetables: 2, shmem: 30, slab_reclaimable: 50, slab_unreclaimable: 7 };
+    put(`${parent}/one/memory.stat`, Object.entries(stat).map(([name, size]) => `${name} ${size * 1024 ** 2}\n`).join('')); // prettier-ignore
+    expect(heldMemoryMiB(tree, 'one')).toBe(140);
+    expect(heldMemoryMiB(CgroupTree.read(line('pids', 'cgroup', 'pids,memory'), parent), 'one')).toBe(0);
   });
 
   it('convert shares and caps within what the kernel takes', () => {

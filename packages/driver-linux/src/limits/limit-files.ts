@@ -41,8 +41,12 @@ export function canLimitSwap(tree: CgroupTree, probeGroup: string): boolean {
   return false;
 }
 
-/** Writes limits into an instance's groups, which exist. Repeatable, also while processes run in them. */
+/**
+ * Writes limits into an instance's groups, which exist. Repeatable, also while processes run in them. Memory first: it alone can be refused
+ * (EBUSY), and then nothing else has changed.
+ */
 export function writeLimits(tree: CgroupTree, instance: string, limits: InstanceLimits): void {
+  writeMemory(tree, instance, limits);
   const cpu = tree.versionOf('cpu') && tree.groupOf('cpu', instance);
   if (cpu && tree.versionOf('cpu') === 1) {
     put(cpu, 'cpu.shares', sharesV1(limits.cpuShares));
@@ -53,7 +57,6 @@ export function writeLimits(tree: CgroupTree, instance: string, limits: Instance
     put(cpu, 'cpu.max', `${limits.cpuCapPercent === undefined ? 'max' : quotaUs(limits.cpuCapPercent)} ${periodUs}`);
   }
   if (tree.versionOf('pids')) put(tree.groupOf('pids', instance), 'pids.max', limits.maxProcesses);
-  writeMemory(tree, instance, limits);
 }
 
 function writeMemory(tree: CgroupTree, instance: string, limits: InstanceLimits): void {
@@ -73,6 +76,17 @@ function writeMemory(tree: CgroupTree, instance: string, limits: InstanceLimits)
   if (raises) put(group, 'memory.memsw.limit_in_bytes', both);
   put(group, 'memory.limit_in_bytes', memory);
   if (swap && !raises) put(group, 'memory.memsw.limit_in_bytes', both);
+}
+
+/**
+ * Memory of an instance that the kernel could get back only by ending processes, in MiB: theirs, what lies in their tmpfs, and the kernel's
+ * own on their behalf. 0 under version 1, which refuses such a limit itself. Source: kernel documentation, cgroup-v2, memory.stat.
+ */
+export function heldMemoryMiB(tree: CgroupTree, instance: string): number {
+  if (tree.versionOf('memory') !== 2) return 0;
+  const stat = readText(join(tree.groupOf('memory', instance), 'memory.stat')) ?? '';
+  const of = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(stat)?.[1] ?? 0);
+  return ['anon', 'shmem', 'slab_unreclaimable', 'kernel_stack', 'pagetables'].reduce((sum, name) => sum + of(name), 0) / mib;
 }
 
 /** What the kernel says it enforces. Undefined: the instance has no groups. */

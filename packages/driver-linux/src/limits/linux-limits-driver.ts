@@ -13,7 +13,7 @@ import {
 } from '@nereid/driver';
 import type { LinuxStorageDriver } from '../storage/linux-storage-driver';
 import type { CgroupTree, Controller } from './cgroup-tree';
-import { canLimitSwap, readLimits, writeLimits } from './limit-files';
+import { canLimitSwap, heldMemoryMiB, readLimits, writeLimits } from './limit-files';
 
 const heldBy: Readonly<Record<'cpuCapPercent' | 'cpuShares' | 'memoryMiB' | 'maxProcesses', Controller>> = {
   cpuCapPercent: 'cpu',
@@ -47,13 +47,15 @@ export class LinuxLimitsDriver implements LimitsDriver {
 
   async apply(_ctx: TaskContext, spec: InstanceSpec): Promise<AppliedLimits> {
     const controllers = [...new Set(Object.values(heldBy))].filter((controller) => this.tree.versionOf(controller) !== undefined);
+    // Version 2 would take the limit and end processes until it holds.
+    if (heldMemoryMiB(this.tree, spec.id) > spec.limits.memoryMiB) throw memoryInUse(spec);
     try {
       this.tree.makeGroups(spec.id, controllers);
       writeLimits(this.tree, spec.id, spec.limits);
     } catch (cause) {
-      // Lowering memory below what is in use and cannot be given back.
-      const busy = (cause as NodeJS.ErrnoException).code === 'EBUSY';
-      throw new DriverError(busy ? 'Busy' : 'Internal', `limits: ${(cause as Error).message}`, { step: 'apply-limits', cause });
+      // Version 1 has tried to get it back before it said so.
+      if ((cause as NodeJS.ErrnoException).code === 'EBUSY') throw memoryInUse(spec, cause);
+      throw new DriverError('Internal', `limits: ${(cause as Error).message}`, { step: 'apply-limits', cause });
     }
     const effective = await this.readBack(spec.id);
     return { effective, degraded: await this.degraded(spec, effective) };
@@ -86,4 +88,8 @@ export class LinuxLimitsDriver implements LimitsDriver {
       return [{ limit, reason: can.available ? `this server enforces ${effective[limit] ?? 'nothing'} instead of ${value}` : can.reason }];
     });
   }
+}
+
+function memoryInUse({ limits }: InstanceSpec, cause?: unknown): DriverError {
+  return new DriverError('Conflict', `its processes hold more than ${limits.memoryMiB} MiB of memory`, { step: 'apply-limits', cause });
 }

@@ -4,6 +4,7 @@ import type { InstanceSpec, VmId } from '@nereid/contracts';
 import {
   available,
   DriverError,
+  tooSmall,
   unavailable,
   type Capabilities,
   type StorageCapability,
@@ -118,7 +119,12 @@ export class LinuxStorageDriver implements StorageDriver {
 
   private async setQuota(ctx: TaskContext, spec: InstanceSpec): Promise<void> {
     if ((await this.quotaGiB(spec.id)) === spec.quotaGiB) return;
-    await this.zfs.set(ctx, this.layout.instance(spec.id), 'quota', `${spec.quotaGiB}G`);
+    try {
+      await this.zfs.set(ctx, this.layout.instance(spec.id), 'quota', `${spec.quotaGiB}G`);
+    } catch (error) {
+      if (!(error instanceof DriverError && error.code === 'TooSmall')) throw error;
+      throw tooSmall((await this.usage(spec.id))?.usedBytes ?? 0, spec.quotaGiB, error);
+    }
     this.quotas.set(spec.id, spec.quotaGiB);
   }
 

@@ -24,6 +24,8 @@ export interface DriverHarness {
   ignoreStop(spec: InstanceSpec): Promise<void>;
   /** Ends the guest from inside, as its owner would. */
   halt(spec: InstanceSpec): Promise<void>;
+  /** Makes the instance's storage count so many MiB more as used. */
+  occupy(spec: InstanceSpec, sizeMiB: number): Promise<void>;
   /** Everything on the server that belongs to this instance, found without the driver: empty after a removal. */
   leftovers(spec: InstanceSpec): Promise<readonly string[]>;
   /** Whatever a half import left, found without the driver. */

@@ -38,13 +38,42 @@ export function limitsSuite(use: () => DriverHarness, image: () => ImageSource):
       const spec = anInstance(harness, image());
       await bringUp(harness, spec);
       const before = await harness.driver.instance.inspect(spec.id);
-      const larger = { ...spec, limits: { ...spec.limits, cpuCapPercent: 150, memoryMiB: 192, swapMiB: 384, maxProcesses: 300 } };
-      const applied = await harness.driver.limits.apply(aTask(), larger);
-      const degraded = applied.degraded.map((d) => d.limit);
-      for (const limit of ['cpuCapPercent', 'memoryMiB', 'maxProcesses'] as const) {
-        if (!degraded.includes(limit)) expect([limit, applied.effective[limit]]).toEqual([limit, larger.limits[limit]]);
+      const more = { cpuCapPercent: 150, cpuShares: 200, memoryMiB: 192, swapMiB: 384, maxProcesses: 300, ioPriority: 200 };
+      const larger = { ...spec, quotaGiB: 2, limits: more };
+      const uncapped = { ...larger, limits: { ...more, cpuCapPercent: undefined } };
+      // Each twice, and back to where it was.
+      for (const wanted of [larger, larger, uncapped, uncapped, spec, spec]) {
+        await harness.driver.storage.ensureRoot(aTask(), wanted);
+        const applied = await harness.driver.limits.apply(aTask(), wanted);
+        const degraded = applied.degraded.map((d) => d.limit);
+        for (const [limit, value] of Object.entries(wantedLimits(wanted))) {
+          if (!degraded.includes(limit as LimitName)) expect([limit, applied.effective[limit as LimitName]]).toEqual([limit, value]);
+        }
+        expect(await harness.driver.limits.effective(spec.id)).toEqual(applied.effective);
       }
-      expect((await harness.driver.instance.inspect(spec.id))?.pid).toBe(before?.pid);
+      expect(await harness.driver.instance.inspect(spec.id)).toMatchObject({
+        phase: 'running',
+        pid: before?.pid,
+        startedAtMs: before?.startedAtMs,
+      });
+      await takeDown(harness, spec);
+    });
+
+    it('refuses a quota below what is stored, with a reason, and leaves the old one', async () => {
+      const harness = use();
+      const { storage, limits } = harness.driver;
+      const spec = anInstance(harness, image(), { quotaGiB: 2 });
+      await bringUp(harness, spec);
+      await harness.occupy(spec, 1100);
+      for (let tries = 0; tries < 2; tries++)
+        await expect(storage.ensureRoot(aTask(), { ...spec, quotaGiB: 1 })).rejects.toMatchObject({
+          code: 'TooSmall',
+          message: expect.stringMatching(/1\.1 GiB.*1 GiB/),
+        });
+      expect((await limits.effective(spec.id))?.quotaGiB).toBe(2);
+      await storage.ensureRoot(aTask(), { ...spec, quotaGiB: 3 });
+      await limits.apply(aTask(), { ...spec, quotaGiB: 3 });
+      expect((await limits.effective(spec.id))?.quotaGiB).toBe(3);
       await takeDown(harness, spec);
     });
 
