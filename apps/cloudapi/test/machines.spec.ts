@@ -229,6 +229,14 @@ describe('one machine', () => {
     await act('enable_firewall');
     expect(cloud.vms.get(vm.id)).toMatchObject({ state: 'running', alias: 'renamed', firewallEnabled: true });
     expect(await act('rename')).toMatchObject({ status: 409, body: { code: 'MissingParameter' } });
+    const resized = await act('resize', { package: cloud.package.name });
+    expect(resized).toMatchObject({ status: 202, text: '' });
+    expect(cloud.bus.asked.at(-1)).toMatchObject({ subject: 'vmapi.v1.vms.resize', request: { id: vm.id, owner: acme.id, package: cloud.package.id } }); // prettier-ignore
+    expect(await act('resize')).toMatchObject({ status: 409, body: { code: 'MissingParameter', errors: [{ field: 'package' }] } });
+    expect(await act('resize', { package: 'no-such' })).toMatchObject({
+      status: 409,
+      body: { code: 'InvalidArgument', errors: [{ field: 'package' }] },
+    });
     expect(await act('fly')).toMatchObject({ status: 409, body: { code: 'InvalidArgument' } });
     expect(await door.ask(`/my/machines/${vm.id}`, { method: 'POST' })).toMatchObject({ status: 409, body: { code: 'MissingParameter' } });
     await act('enable_deletion_protection');
@@ -253,6 +261,7 @@ describe('one machine', () => {
       ['DELETE', url],
       ['POST', `${url}?action=start`],
       ['POST', `${url}?action=rename&name=x`],
+      ['POST', `${url}?action=resize&package=${cloud.package.name}`],
       ['GET', `${url}/tags`],
       ['POST', `${url}/tags`, { b: 1 }],
       ['GET', `${url}/metadata`],

@@ -31,6 +31,7 @@ import {
   openConsole,
   readFeed,
   rebootVm,
+  resizeVm,
   resolveKey,
   startVm,
   stopVm,
@@ -350,6 +351,11 @@ export class SmallCloud {
     });
     bus.serve(stopVm, ({ id, owner }) => ({ vm: this.put(this.living(id, owner), { state: 'stopped' }) }));
     bus.serve(rebootVm, ({ id, owner }) => ({ vm: this.put(this.living(id, owner), { state: 'running' }) }));
+    bus.serve(resizeVm, ({ id, owner, package: wanted }) => {
+      const vm = this.living(id, owner);
+      if (vm.package === wanted) return { vm };
+      return { vm, job: this.addJob(vm, { workflow: 'vm.resize', state: 'queued', steps: [] }).id };
+    });
     bus.serve(destroyVm, ({ id, owner }) => {
       const vm = this.owned(id, owner);
       if (vm.deletionProtection) throw new ServiceError('CannotDestroyMachine', 'Deletion protection is on.');

@@ -81,7 +81,11 @@ describe('the requests of the existing Terraform provider', () => {
       expect(await ask('POST', `/acme/machines/${vm.id}?action=${action}`)).toMatchObject({ status: 202, text: '' });
     }
     expect((await ask('GET', `/acme/machines/${vm.id}`)).body).toMatchObject({ name: 'other', firewall_enabled: true });
-    expect(await ask('POST', `/acme/machines/${vm.id}?action=resize&package=${cloud.package.name}`)).toMatchObject({ status: 501, body: { code: expect.any(String), message: expect.any(String) } }); // prettier-ignore
+    expect(await ask('POST', `/acme/machines/${vm.id}?action=resize&package=${cloud.package.name}`)).toMatchObject({
+      status: 202,
+      text: '',
+    });
+    expect(cloud.bus.asked.at(-1)).toMatchObject({ subject: 'vmapi.v1.vms.resize', request: { id: vm.id, package: cloud.package.id } });
   });
 
   it('tags and metadata that come back as they were sent', async () => {

@@ -3,6 +3,7 @@ import {
   forgetVm,
   invalidField,
   rebootVm,
+  resizeVm,
   startVm,
   stopVm,
   updateVm,
@@ -28,20 +29,24 @@ export class VmActions {
   constructor(private readonly bus: Bus) {}
 
   async act(id: VmId, body: adminapi.VmActionBody, { caller, ifVersion, idempotency }: Asked): Promise<VmAndJob> {
-    if (body.action === 'update') return { vm: await this.update(id, body, { caller, ifVersion, idempotency }) };
+    if (body.action === 'update') return this.update(id, body, { caller, ifVersion, idempotency });
     if (body.action === 'forget') return this.bus.call(forgetVm, { id, ifVersion }, caller);
     return this.bus.call(power[body.action], { id, ifVersion, idempotency }, caller);
   }
 
   /** One call a change, since vmapi takes one at a time; what is done before one is refused stays done, as the contract says. */
-  private async update(id: VmId, body: Update, { caller, ifVersion, idempotency }: Asked): Promise<Vm> {
+  private async update(id: VmId, body: Update, { caller, ifVersion, idempotency }: Asked): Promise<VmAndJob> {
     let vm: Vm | undefined;
-    for (const change of changesOf(body)) {
-      const version = vm && ifVersion !== undefined ? vm.version : ifVersion;
-      const key = idempotency && { ...idempotency, key: `${idempotency.key.slice(0, 200)}/${change.action}` };
-      vm = await this.bus.call(updateVm, { id, ...change, ifVersion: version, idempotency: key }, caller);
-    }
-    return vm!;
+    const aimFor = (action: string) => ({
+      id,
+      ifVersion: vm && ifVersion !== undefined ? vm.version : ifVersion,
+      idempotency: idempotency && { ...idempotency, key: `${idempotency.key.slice(0, 200)}/${action}` },
+    });
+    const changes = changesOf(body);
+    if (changes.length === 0 && body.billing_id === undefined) throw invalidField('action', 'an update must name something to change');
+    for (const change of changes) vm = await this.bus.call(updateVm, { ...aimFor(change.action), ...change }, caller);
+    if (body.billing_id === undefined) return { vm: vm! };
+    return this.bus.call(resizeVm, { ...aimFor('resize'), package: body.billing_id }, caller);
   }
 }
 
@@ -59,6 +64,5 @@ function changesOf(body: Update): Change[] {
   if (body.set_customer_metadata) changes.push({ action: 'set_metadata', metadata: { ...nothing, set: body.set_customer_metadata } });
   if (body.remove_customer_metadata)
     changes.push({ action: 'remove_metadata', metadata: { ...nothing, remove: body.remove_customer_metadata } });
-  if (changes.length === 0) throw invalidField('action', 'an update must name something to change');
   return changes;
 }

@@ -1,4 +1,4 @@
-import { adminapi, createVm, getVm, listVms, startVm, updateVm, type Caller } from '@nereid/contracts';
+import { adminapi, createVm, getVm, listVms, resizeVm, startVm, updateVm, type Caller } from '@nereid/contracts';
 import type { OperatorClient } from '@nereid/client/operator';
 import { vm } from '../../test/a-vm';
 import { DoorUnderTest, operator } from '../../test/door';
@@ -20,6 +20,7 @@ describe('instances at the door', () => {
     bus.serve(getVm, () => shown);
     bus.serve(listVms, (request, caller) => (heard(request, caller), { items: [vm, vm], next: '12.ab', total: 100_000 }));
     bus.serve(startVm, (request, caller) => (heard(request, caller), { vm, job: '0b000000-0000-7000-8000-000000000001' as never }));
+    bus.serve(resizeVm, (request, caller) => (heard(request, caller), { vm, job: '0b000000-0000-7000-8000-000000000002' as never }));
     bus.serve(createVm, (request, caller) => (heard(request, caller), { vm, job: '0b000000-0000-7000-8000-000000000001' as never }));
     bus.serve(updateVm, (request, caller) => (heard(request, caller), { ...vm, version: (request.ifVersion ?? 100) + 1 }));
     await bus.flush();
@@ -87,6 +88,13 @@ describe('instances at the door', () => {
       code: 'InvalidHeader',
     });
     await expect(client.call(adminapi.actOnVm, { uuid: vm.id }, { action: 'update' })).rejects.toMatchObject({ code: 'ValidationFailed' });
+  });
+
+  it('are resized by another package, with a job, and after whatever else is asked for', async () => {
+    const body = { action: 'update', alias: 'web1', billing_id: 'small' } as const;
+    const answer = await client.call(adminapi.actOnVm, { uuid: vm.id }, body);
+    expect(answer).toMatchObject({ status: 202, body: { vm_uuid: vm.id, job_uuid: '0b000000-0000-7000-8000-000000000002' } });
+    expect(asked).toMatchObject([{ action: 'rename', alias: 'web1' }, { id: vm.id, package: 'small' }]); // prettier-ignore
   });
 
   it('are made once for each key', async () => {

@@ -146,10 +146,10 @@ const rename: CommandSpec = {
 
 const resize: CommandSpec = {
   name: 'resize',
-  summary: 'Give an instance another package.',
+  summary: 'Give a running or stopped instance another package, without a restart.',
   args: [inst, { name: 'PACKAGE', kind: 'package' }],
-  options: [wait, waitTimeout],
-  examples: [{ line: 'nereid instance resize -w web0 small', says: 'The sizes of small' }],
+  options: [waitForJob, waitTimeout],
+  examples: [{ line: 'nereid instance resize -w web0 small', says: 'The sizes of small, and wait until they hold' }],
   load: () => import('../commands/instance/change.ts').then(({ resize: run }) => ({ run })),
 };
 

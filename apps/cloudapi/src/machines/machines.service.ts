@@ -7,6 +7,7 @@ import {
   getVm,
   listVms,
   rebootVm,
+  resizeVm,
   startVm,
   stopVm,
   updateVm,
@@ -118,7 +119,7 @@ export class MachinesService {
 
   /**
    * Does one action, and answers the job that does it, where there is one. What is so already is accepted, too.
-   * @throws MissingParameter, InvalidArgument, Unsupported, MachineGone …
+   * @throws MissingParameter, InvalidArgument, MachineGone …
    */
   async act(call: Call<typeof cloudapi.updateMachine>): Promise<JobId | undefined> {
     const { action, name } = call.input;
@@ -130,11 +131,18 @@ export class MachinesService {
       await this.update(call, { action, alias: name });
     } else if (action === 'resize') {
       if (!call.input.package) throw missingParameter('package');
-      throw new ServiceError('Unsupported', 'Instances cannot be resized yet; make a new one with the other package.');
+      return (await this.orGone(call, this.resize(call, call.input.package))).job;
     } else {
       await this.update(call, { action });
     }
     return undefined;
+  }
+
+  /** The package by id or name, as for a new instance. @throws InvalidArgument the account has no such package */
+  private async resize(call: Call<typeof cloudapi.updateMachine>, idOrName: string): Promise<VmAndJob> {
+    const { account, caller } = call;
+    const pkg = await asInvalidArgument(['ResourceNotFound'], this.catalogue.package(idOrName, account.id, caller), 'package');
+    return this.bus.call(resizeVm, { ...this.aim(call), package: pkg.id }, caller);
   }
 
   /** Accepts the destruction, and answers the job that does it. @throws MachineGone it is destroyed already @throws CannotDestroyMachine protected */

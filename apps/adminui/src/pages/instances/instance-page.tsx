@@ -26,6 +26,7 @@ import { NetworkTab } from './network-tab';
 import { OverviewTab } from './overview-tab';
 import { PlacementTab } from './placement-tab';
 import { RenameButton } from './rename-button';
+import { ResizeButton } from './resize-dialog';
 import { useInstanceAction } from './use-instance-action';
 
 const route = getRouteApi('/signed-in/instances/$uuid');
@@ -97,6 +98,7 @@ export function InstancePage(): ReactNode {
         <span>
           {vm.brand}, {vm.package_name}
         </span>
+        {!isGone && <ResizeButton vm={vm} />}
         <span>
           of <AccountLink uuid={vm.owner_uuid} />
         </span>

@@ -15,7 +15,7 @@ import { jobColumns } from './columns';
 
 const route = getRouteApi('/signed-in/jobs');
 /** The workflows of instances; the route takes one at a time. */
-const workflows = ['vm.provision', 'vm.start', 'vm.stop', 'vm.reboot', 'vm.destroy', 'vm.forget', 'vm.repair'];
+const workflows = ['vm.provision', 'vm.start', 'vm.stop', 'vm.reboot', 'vm.resize', 'vm.destroy', 'vm.forget', 'vm.repair'];
 
 export function JobsPage(): ReactNode {
   const search: JobFilter = route.useSearch();

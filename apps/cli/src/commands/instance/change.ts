@@ -4,7 +4,9 @@ import { getMachine, machineId, type Machine } from '../../cloud/machines';
 import { routes } from '../../cloud/routes.at-build';
 import type { Cloud } from '../../cloud/cloud';
 import type { Context } from '../../context';
+import { mustHaveSucceeded, untilJobEnds } from '../../waiting/jobs';
 import { poll, waitTimeoutMs } from '../../waiting/poll';
+import { progressOf } from '../../waiting/progress';
 import { eachTarget } from '../each-target';
 
 export const rename: Run = async (context, given) => {
@@ -22,10 +24,19 @@ export const resize: Run = async (context, given) => {
   const [text = '', size = ''] = given.args;
   const cloud = await context.cloud();
   const [id, { id: packageId, name }] = await Promise.all([machineId(cloud, text), findPackage(cloud, size)]);
+  const timeoutMs = waitTimeoutMs(given);
+  const progress = progressOf(context, given, true);
   context.terminal.print(`Resizing instance ${text} to "${size}"`);
-  await cloud.call(routes.updateMachine, { id }, { action: 'resize', package: packageId });
-  if (given.flags.has('wait'))
-    await until(context, cloud, id, `to have package ${name}`, (machine) => machine.package === name, waitTimeoutMs(given));
+  const answer = await cloud.call(routes.updateMachine, { id }, { action: 'resize', package: packageId });
+  if (given.flags.has('wait')) {
+    const waitedFor = { what: `instance ${id} to have package ${name}`, follow: `nereid instance get ${id}` };
+    const job = await untilJobEnds(context, cloud, { id, label: text, answer, timeoutMs, progress }, waitedFor).finally(() =>
+      progress.end(),
+    );
+    if (job) mustHaveSucceeded(job);
+    // No job: it has the package already, or the door names none.
+    else await until(context, cloud, id, `to have package ${name}`, (machine) => machine.package === name, timeoutMs);
+  }
   context.terminal.print(`Resized instance ${text} to "${size}"`);
 };
 
