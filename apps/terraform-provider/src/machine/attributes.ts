@@ -16,7 +16,10 @@ const wanted: Attributes = {
   name: optionalComputed(shape.name, 'Name, unique among the account’s instances. Without one the cloud gives it.', {
     check: checkName,
   }),
-  package: required(shape.package, 'Its size: name or id of a package. Another package needs a new instance.', { forcesNew: true }),
+  package: required(
+    shape.package,
+    'Its size: name or id of a package. A zone is given another one in place, while it runs; a virtual machine is made anew.',
+  ),
   image: required(shape.image, 'What it runs: an image by id, by name (the newest of that name) or by `name@version`.', {
     forcesNew: true,
   }),
@@ -57,8 +60,8 @@ export const observed: Attributes = {
   type: computed(shape.type, '`smartmachine` for a zone, `virtualmachine` for a virtual machine.'),
   brand: computed(shape.brand, 'How it is run: `lx`, `joyent`, `bhyve`, `kvm`.'),
   state: computed(shape.state, 'Its state: `running`, `stopped` …'),
-  memory: computed(shape.memory, 'Memory,'),
-  disk: computed(shape.disk, 'Disk,'),
+  memory: computed(shape.memory, 'Memory,', { unknownOnChangeOf: ['package'] }),
+  disk: computed(shape.disk, 'Disk,', { unknownOnChangeOf: ['package'] }),
   ips: computed(shape.ips, 'Its addresses.'),
   primaryip: computed(shape.primaryIp, 'The address that it uses for the world outside.'),
   nic: computedObjects(
@@ -91,7 +94,7 @@ export const machineBlock: Block = {
   attributes: {
     ...wanted,
     ...observed,
-    package_id: computed('string', 'Id of the package.'),
+    package_id: computed('string', 'Id of the package.', { unknownOnChangeOf: ['package'] }),
     image_id: computed(shape.image, 'Id of the image.'),
   },
   blocks: { timeouts: { description: 'How long to wait.', attributes: timeouts } },

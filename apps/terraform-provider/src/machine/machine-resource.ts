@@ -54,7 +54,7 @@ export class MachineResource implements Resource {
   }
 
   update(prior: ObjectValue, planned: ObjectValue, reach: Reach): Promise<ObjectValue> {
-    return updateMachine(prior, planned, reach);
+    return updateMachine(prior, planned, reach, this.ids);
   }
 
   delete(prior: ObjectValue, reach: Reach): Promise<void> {

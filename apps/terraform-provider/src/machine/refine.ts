@@ -1,3 +1,4 @@
+import { isZone } from '@nereid/contracts';
 import { Problem } from '../diagnostics/problem';
 import type { Asked, Plan } from '../plan/planner';
 import type { Reach } from '../provider/resource';
@@ -27,7 +28,7 @@ export async function respell(asked: Asked, reach: Reach | undefined): Promise<A
 }
 
 /**
- * Says at plan time what package and image stand for, or that there is no such thing. Affinity and the first password matter at birth alone
+ * Says at plan time what package and image stand for, or that there is no such thing, and whether another package can be had in place. Affinity and the first password matter at birth alone
  * and cannot be read back, so that an imported instance, of which they are not known, need not be made anew for them.
  * @throws AggregateError of Problems
  */
@@ -38,7 +39,22 @@ export async function refineMachine(plan: Plan, { prior }: Asked, reach: Reach |
     return { ...plan, planned: { ...plan.planned, package_id: meant.package!, image_id: meant.image! } };
   }
   const unknowable = ['affinity', 'administrator_pw'].filter((name) => prior[name] === null);
-  return { ...plan, replace: plan.replace.filter((name) => !unknowable.includes(name)) };
+  const replace = plan.replace.filter((name) => !unknowable.includes(name));
+  if (isEqual(plan.planned['package']!, prior['package']!)) return { ...plan, replace };
+  // The API resizes zones alone.
+  const mayStay = isZone(text(prior['brand']) ?? '');
+  return {
+    planned: { ...plan.planned, ...(await sizesOf(plan.planned['package']!, reach)) },
+    replace: mayStay ? replace : [...replace, 'package'],
+  };
+}
+
+/** What is known at plan time of an instance's sizes after a resize. */
+async function sizesOf(spelt: Value, reach: Reach | undefined): Promise<ObjectValue> {
+  const name = text(spelt);
+  if (!reach || name === undefined) return {};
+  const { id, memory, disk } = await reach.catalogue.package(name, ['package']);
+  return { package_id: id, memory, disk };
 }
 
 async function meaningsOf(planned: ObjectValue, names: readonly Spelt[], reach: Reach): Promise<Partial<Record<Spelt, Value>>> {

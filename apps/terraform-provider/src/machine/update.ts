@@ -1,10 +1,12 @@
 import { cloudapi } from '@nereid/contracts';
+import type { Ids } from '@nereid/ports';
 import type { Cloud } from '../api/cloud';
 import { isAbsent } from '../api/cloud';
 import { Problem } from '../diagnostics/problem';
 import { PartlyDone, type Reach } from '../provider/resource';
 import { isEqual, text, textMap, type ObjectValue } from '../values/value';
 import { metadataOf } from './metadata-keys';
+import { resize } from './resize';
 import { spellingOf } from './spelling';
 import { toState } from './state';
 import { toApiTags } from './tags';
@@ -13,14 +15,15 @@ import { find } from './wait';
 type Action = (typeof cloudapi.machineActions)[number];
 
 /**
- * Changes an instance in place, part by part. Each part holds as soon as the API has accepted it, so that there is nothing to wait for.
+ * Changes an instance in place, part by part. Each holds as soon as the API has accepted it, but for the package, which comes last.
  * @throws PartlyDone with the instance as it is after the part that failed
  */
-export async function updateMachine(prior: ObjectValue, planned: ObjectValue, reach: Reach): Promise<ObjectValue> {
+export async function updateMachine(prior: ObjectValue, planned: ObjectValue, reach: Reach, ids: Ids): Promise<ObjectValue> {
   const { cloud } = reach;
   const id = text(prior['id'])!;
   try {
     for (const change of [rename, changeTags, changeMetadata, switchOnOrOff]) await change(id, prior, planned, cloud);
+    await resize(id, prior, planned, cloud, ids);
   } catch (cause) {
     const now = await find(cloud, id);
     throw now ? new PartlyDone(toState(now, prior, await spellingOf(now, prior, reach)), cause) : cause;
