@@ -127,6 +127,19 @@ describeWith('a browser', whyNoBrowser())('the portal', () => {
     await page.getByRole('tooltip').getByText('It is running.').waitFor();
   });
 
+  it('gives it another package while it runs, and says which it cannot have', async () => {
+    await page.getByRole('button', { name: 'Resize…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Resize walked' });
+    const nano = dialog.getByRole('radio', { name: /^nano/ });
+    await dialog.getByText('It has this one.').waitFor();
+    expect(await nano.isDisabled()).toBe(true);
+    await dialog.getByRole('radio', { name: /^small/ }).check();
+    await dialog.getByRole('button', { name: 'Resize', exact: true }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('lx, small').waitFor();
+    await page.getByText('running').first().waitFor();
+  });
+
   it('stops it, in a list that another tab sees change without asking', async () => {
     const other = await browser.newPage();
     await browser.visit(other, '/instances');

@@ -91,6 +91,39 @@ export class CrashCloud {
     await Promise.all(ids.map((id) => insist(() => this.client.call(cloudapi.deleteMachine, { id }, {}))));
   }
 
+  /** Asks for another package of each, and answers when that is accepted. A resize that has been accepted and not ended is asked for once. */
+  async resize(ids: readonly string[], packageName: string): Promise<void> {
+    await Promise.all(
+      ids.map((id) => {
+        const idempotencyKey = randomUUID();
+        const input = { action: 'resize', package: packageName } as const;
+        return insist(() => this.client.call(cloudapi.updateMachine, { id }, input, { idempotencyKey }));
+      }),
+    );
+  }
+
+  /** Waits until each has this package, as its owner sees it, and runs. */
+  async untilOf(packageName: string, ids: readonly string[]): Promise<void> {
+    const wanted = `${packageName} running`;
+    const look = async (id: string): Promise<string> => {
+      const { body } = await this.client.call(cloudapi.getMachine, { id }, {});
+      return `${body.package} ${body.state}`;
+    };
+    const all = (): Promise<string[]> => Promise.all(ids.map((id) => look(id).catch((error: unknown) => String(error))));
+    await this.explained(eventually(`instances become ${wanted}`, all, (seen) => seen.every((each) => each === wanted), patienceMs));
+  }
+
+  /** How the newest job of an instance ended, as its owner sees it. */
+  async lastJob(id: string): Promise<string> {
+    const { body } = await insist(() => this.client.call(cloudapi.listMachineJobs, { id }, { limit: 1 }));
+    return `${body[0]!.action} ${body[0]!.state}`;
+  }
+
+  /** As an operator who cancels all that is under way, while no service is there to ask. */
+  async cancelUnderWay(): Promise<void> {
+    await this.cloud.sql(`UPDATE vmapi.job SET cancel_requested_at = now(), wakes = wakes + 1 WHERE ended_at IS NULL`);
+  }
+
   /** Waits until each of the instances is in this state, as its owner sees it. */
   async until(state: 'running' | 'failed' | 'deleted', ids: readonly string[]): Promise<void> {
     const look = async (id: string): Promise<string> => (await this.client.call(cloudapi.getMachine, { id }, {})).body.state;
@@ -148,13 +181,14 @@ export async function insist<T>(ask: () => Promise<T>, withinMs = patienceMs): P
 export function workflowPoints(): string[] {
   const at = (file: string): string => JSON.stringify(join(repository, 'apps', 'vmapi', 'dist', 'vms', 'workflows', file));
   const program = `const { provisionVm } = require(${at('provision-vm.js')}); const { destroyVm } = require(${at('destroy-vm.js')});
-    console.log(JSON.stringify([...provisionVm.crashPoints(), ...destroyVm.crashPoints()]))`;
+    const { resizeVm } = require(${at('resize-vm.js')});
+    console.log(JSON.stringify([provisionVm, destroyVm, resizeVm].flatMap((each) => each.crashPoints())))`;
   return JSON.parse(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })) as string[];
 }
 
-/** The places at which the agent can die in creating and removing instances, by the agent as it was built. */
+/** The places at which the agent can die in creating, changing and removing instances, by the agent as it was built. */
 export function agentPlaces(): string[] {
   const agent = join(repository, 'apps', 'agent', 'dist', 'main.js');
   const places = execFileSync(process.execPath, [agent, '--crash-places'], { encoding: 'utf8' });
-  return places.split('\n').filter((place) => /^instance\.(ensure|remove)\//.test(place));
+  return places.split('\n').filter((place) => /^instance\.(ensure|update|remove)\//.test(place));
 }

@@ -11,18 +11,18 @@ const owner = '44444444-4444-4444-8444-444444444444';
 function sound(): { db: DatabaseView; node: NodeView } {
   return {
     db: {
-      vms: [{ id: vm, server, ended: null, job: null, wanted: 'running', owner }],
+      vms: [{ id: vm, server, ended: null, job: null, wanted: 'running', owner, memoryMiB: 128, quotaGiB: 1 }],
       jobs: [{ id: 'j1', vm, state: 'succeeded', workflow: 'vm.provision' }],
       addresses: [{ address: '10.0.0.5', network: 'n', vm, mac: 'aa' }],
       nics: [{ mac: 'aa', address: '10.0.0.5', network: 'n', vm }],
       nicReservations: [{ key: 'j1/reserve-nics', vm }],
-      reservations: [{ key: 'j1/place', vm, server, memoryMiB: 128, cpuPercent: 100, diskGiB: 1 }],
+      reservations: [{ key: 'j1/place', vm, server, memoryMiB: 128, cpuPercent: 100, diskGiB: 1, instances: 1 }],
       servers: [
         { id: server, reservedMemoryMiB: 128, reservedCpuPercent: 100, reservedDiskGiB: 1, reservedInstances: 1, sellableMemoryMiB: 1024 },
       ],
-      usage: [{ account: owner, instances: 1 }],
+      usage: [{ account: owner, instances: 1, memoryMiB: 128, quotaGiB: 1 }],
     },
-    node: { server, running: [vm], things: [{ kind: 'dataset', name: `pool/${vm}`, vm }] },
+    node: { server, running: [vm], memoryMiB: new Map([[vm, 128]]), things: [{ kind: 'dataset', name: `pool/${vm}`, vm }] },
   };
 }
 
@@ -51,7 +51,7 @@ describe('the checker', () => {
 
   it('names an instance that runs on two servers', () => {
     const { db, node } = sound();
-    const other = { server: 'other', running: [vm], things: [] };
+    const other = { server: 'other', running: [vm], memoryMiB: new Map(), things: [] };
     expect(compare(db, [node, other])).toMatchObject([{ invariant: 'I3', kind: 'instance', name: vm }]);
   });
 
@@ -69,6 +69,8 @@ describe('the checker', () => {
     ['job on nothing', (db) => ({ jobs: [...db.jobs, { id: 'j2', vm: dead, state: 'failed', workflow: 'vm.stop' }] }), 'j2'],
     ['counter', (db) => ({ servers: [{ ...db.servers[0]!, reservedMemoryMiB: 256 }] }), server],
     ['quota', (db) => ({ usage: [{ ...db.usage[0]!, instances: 2 }] }), owner],
+    ['quota of memory', (db) => ({ usage: [{ ...db.usage[0]!, memoryMiB: 64 }] }), owner],
+    ['size of an instance', (db) => ({ vms: [{ ...db.vms[0]!, memoryMiB: 64 }] }), 'j1/place'],
     [
       'living instance without a reservation',
       (db) => ({
@@ -80,6 +82,19 @@ describe('the checker', () => {
   ])('names a wrong %s', (_, change, name) => {
     const { db, node } = sound();
     expect(compare({ ...db, ...change(db) }, [node]).map((f) => f.name)).toContain(name);
+  });
+
+  it('names what an instance was to grow by and no resize is under way for, and a limit that is another than it was sold as', () => {
+    const { db, node } = sound();
+    const more = [
+      ...db.reservations,
+      { ...db.reservations[0]!, key: 'j2/reserve-room', memoryMiB: 0, cpuPercent: 0, diskGiB: 0, instances: 0 },
+    ];
+    expect(compare({ ...db, reservations: more }, [{ ...node, memoryMiB: new Map([[vm, 256]]) }])).toMatchObject([
+      { invariant: 'I4', kind: 'reservation', name: 'j1/place' },
+      { invariant: 'I4', kind: 'reservation', name: 'j2/reserve-room' },
+      { invariant: 'I4', kind: 'limit', name: vm },
+    ]);
   });
 
   it('names a doubled and a leaked reservation', () => {

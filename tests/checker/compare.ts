@@ -13,6 +13,7 @@ export function compare(db: DatabaseView, nodes: readonly NodeView[]): Finding[]
     ...missingOrDoubledInstances(db, nodes),
     ...addresses(db),
     ...capacity(db),
+    ...limits(db, nodes),
     ...quotas(db),
   ];
 }
@@ -88,7 +89,7 @@ function addresses(db: DatabaseView): Finding[] {
   ];
 }
 
-/** I4: reservations are those of living instances, once each, and add up to the servers' counters. */
+/** I4: reservations are those of living instances, once each, of their sizes, and add up to the servers' counters. */
 function capacity(db: DatabaseView): Finding[] {
   const living = new Map(db.vms.filter((vm) => vm.ended === null).map((vm) => [vm.id, vm]));
   const held = new Map<string, number>();
@@ -97,7 +98,11 @@ function capacity(db: DatabaseView): Finding[] {
     const vm = living.get(r.vm);
     if (!vm) return [finding('I4', 'reservation', r.key, `is held for ${r.vm}, which does not live`)];
     if (vm.server !== r.server) return [finding('I4', 'reservation', r.key, `is on ${r.server}, but ${r.vm} is on ${vm.server}`)];
-    return held.get(r.vm)! > 1 ? [finding('I4', 'reservation', r.key, `is one of ${held.get(r.vm)} for ${r.vm}`)] : [];
+    if (r.instances === 0) return [finding('I4', 'reservation', r.key, `is what ${r.vm} was to grow by, and no resize is under way`)];
+    if (held.get(r.vm)! > 1) return [finding('I4', 'reservation', r.key, `is one of ${held.get(r.vm)} for ${r.vm}`)];
+    const isRight = r.memoryMiB === vm.memoryMiB && r.diskGiB === vm.quotaGiB;
+    const says = `is of ${r.memoryMiB} MiB and ${r.diskGiB} GiB, ${r.vm} of ${vm.memoryMiB} MiB and ${vm.quotaGiB} GiB`;
+    return isRight ? [] : [finding('I4', 'reservation', r.key, says)];
   });
   const missing = [...living.keys()]
     .filter((vm) => !held.has(vm))
@@ -107,11 +112,12 @@ function capacity(db: DatabaseView): Finding[] {
     const memory = here.reduce((sum, r) => sum + r.memoryMiB, 0);
     const disk = here.reduce((sum, r) => sum + r.diskGiB, 0);
     const cpu = here.reduce((sum, r) => sum + r.cpuPercent, 0);
+    const instances = here.reduce((sum, r) => sum + r.instances, 0);
     const wrong =
       memory !== server.reservedMemoryMiB ||
       disk !== server.reservedDiskGiB ||
       cpu !== server.reservedCpuPercent ||
-      here.length !== server.reservedInstances;
+      instances !== server.reservedInstances;
     return [
       ...(wrong
         ? [
@@ -119,7 +125,7 @@ function capacity(db: DatabaseView): Finding[] {
               'I4',
               'counter',
               server.id,
-              `says ${server.reservedMemoryMiB} MiB of ${server.reservedInstances}, the reservations ${memory} of ${here.length}`,
+              `says ${server.reservedMemoryMiB} MiB of ${server.reservedInstances}, the reservations ${memory} of ${instances}`,
             ),
           ]
         : []),
@@ -131,12 +137,32 @@ function capacity(db: DatabaseView): Finding[] {
   return [...perReservation, ...missing, ...counters];
 }
 
+/** I4: what a node lets an instance have is what it was sold as, and what is reserved for it. */
+function limits(db: DatabaseView, nodes: readonly NodeView[]): Finding[] {
+  const living = new Map(db.vms.filter((vm) => vm.ended === null).map((vm) => [vm.id, vm]));
+  return nodes.flatMap((node) =>
+    [...node.memoryMiB].flatMap(([id, memoryMiB]) => {
+      const vm = living.get(id);
+      if (vm?.server !== node.server || vm.memoryMiB === memoryMiB) return [];
+      return [finding('I4', 'limit', id, `is ${memoryMiB} MiB of memory on server ${node.server}, and should be ${vm.memoryMiB}`)];
+    }),
+  );
+}
+
 /** I5: what is counted against an account is what it has. */
 function quotas(db: DatabaseView): Finding[] {
-  const counted = new Map(db.usage.map((u) => [u.account, u.instances]));
-  const has = new Map<string, number>();
-  for (const vm of db.vms) if (vm.ended === null) has.set(vm.owner, (has.get(vm.owner) ?? 0) + 1);
-  return [...new Set([...counted.keys(), ...has.keys()])]
-    .filter((account) => (counted.get(account) ?? 0) !== (has.get(account) ?? 0))
-    .map((account) => finding('I5', 'quota', account, `counts ${counted.get(account) ?? 0} instances, there are ${has.get(account) ?? 0}`));
+  type Use = { instances: number; memoryMiB: number; quotaGiB: number };
+  const none: Use = { instances: 0, memoryMiB: 0, quotaGiB: 0 };
+  const counted = new Map<string, Use>(db.usage.map((u) => [u.account, u]));
+  const has = new Map<string, Use>();
+  for (const vm of db.vms.filter((one) => one.ended === null)) {
+    const so = has.get(vm.owner) ?? none;
+    const [memoryMiB, quotaGiB] = [so.memoryMiB + vm.memoryMiB, so.quotaGiB + vm.quotaGiB];
+    has.set(vm.owner, { instances: so.instances + 1, memoryMiB, quotaGiB });
+  }
+  const asText = ({ instances, memoryMiB, quotaGiB }: Use): string => `${instances} instances of ${memoryMiB} MiB and ${quotaGiB} GiB`;
+  return [...new Set([...counted.keys(), ...has.keys()])].flatMap((account) => {
+    const [counts, there] = [asText(counted.get(account) ?? none), asText(has.get(account) ?? none)];
+    return counts === there ? [] : [finding('I5', 'quota', account, `counts ${counts}, there are ${there}`)];
+  });
 }

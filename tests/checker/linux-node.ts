@@ -57,6 +57,7 @@ export function readLinuxNode(at: LinuxNodeAt): NodeView {
     server: at.server,
     things: [...datasets, ...namespaces, ...containers, ...processes, ...sockets, ...bundles, ...ports, ...rules, ...cgroups],
     running: firstProcesses.map(({ vm }) => vm),
+    memoryMiB: new Map(hierarchies().flatMap((root) => memoryLimits(join(root, at.cgroupParent)))),
   };
 }
 
@@ -73,6 +74,16 @@ function childrenOf(path: string): string[] {
   return readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
+}
+
+/** Memory limits of the instances below a parent, in whichever version's file its hierarchy has. */
+function memoryLimits(parent: string): (readonly [string, number])[] {
+  return childrenOf(parent).flatMap((vm) =>
+    ['memory.limit_in_bytes', 'memory.max']
+      .map((file) => join(parent, vm, file))
+      .filter(existsSync)
+      .map((file) => [vm, Number(readFileSync(file, 'utf8')) / 1024 ** 2] as const),
+  );
 }
 
 /** Instances that have an init process: number 1 of a process namespace, in a group below the parent. One entry a process. */

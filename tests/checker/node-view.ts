@@ -11,6 +11,8 @@ export interface NodeView {
   readonly things: readonly NodeThing[];
   /** Instances that run there right now, once an init process. */
   readonly running: readonly string[];
+  /** Memory that the node lets each instance have, as it is enforced, in MiB; of those of which that can be read. */
+  readonly memoryMiB: ReadonlyMap<string, number>;
 }
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/;

@@ -179,6 +179,18 @@ export const rowPlants: readonly RowPlant[] = [
     remove: `DELETE FROM cnapi.reservation WHERE key = 'planted/twice'`,
   },
   {
+    kind: 'reservation',
+    name: () => 'planted/reserve-room',
+    plant: `INSERT INTO cnapi.reservation (key, state, vm, owner, server, instances) VALUES ('planted/reserve-room', 'held', :live, :live, :server, 0)`,
+    remove: `DELETE FROM cnapi.reservation WHERE key = 'planted/reserve-room'`,
+  },
+  {
+    kind: 'limit',
+    name: ({ live }) => live,
+    plant: `UPDATE vmapi.vm SET memory_mib = memory_mib - 1 WHERE id = :live`,
+    remove: `UPDATE vmapi.vm SET memory_mib = memory_mib + 1 WHERE id = :live`,
+  },
+  {
     kind: 'counter',
     name: ({ server }) => server,
     plant: `UPDATE cnapi.server SET reserved_memory_mib = reserved_memory_mib + 1 WHERE id = :server`,

@@ -6,7 +6,7 @@ interface Stored {
   readonly id: string;
   readonly root?: unknown;
   readonly ports?: readonly { readonly mac: string }[];
-  readonly limits?: unknown;
+  readonly limits?: { readonly memoryMiB?: number };
   readonly spec?: unknown;
   readonly pid?: number;
 }
@@ -29,6 +29,7 @@ function readServer(folder: string): NodeView {
     server: identity.enrolled?.server ?? 'not enrolled',
     things: stored.flatMap(partsOf),
     running: stored.filter((instance) => instance.pid !== undefined).map((instance) => instance.id),
+    memoryMiB: new Map(stored.flatMap(({ id, limits }) => (limits?.memoryMiB === undefined ? [] : [[id, limits.memoryMiB] as const]))),
   };
 }
 

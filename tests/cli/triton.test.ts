@@ -105,6 +105,61 @@ describe('the triton command on a real Linux node', () => {
     expect(await triton('ssh', 'web0', 'mdata-get sdc:alias')).toBe('web0');
   });
 
+  it('instance resize -w changes the limits in the kernel, up and down, while a process in it goes on', async () => {
+    const { cgroupParent } = await cloud.realNode();
+    const read = (controller: string, file: string): number =>
+      Number(readFileSync(join('/sys/fs/cgroup', controller, cgroupParent, id, file), 'utf8'));
+    const limits = () => ({
+      memoryMiB: read('memory', 'memory.limit_in_bytes') / 2 ** 20,
+      cores: read('cpu', 'cpu.cfs_quota_us') / read('cpu', 'cpu.cfs_period_us'),
+      shares: read('cpu', 'cpu.shares'),
+      processes: read('pids', 'pids.max'),
+    });
+    // It writes a line ten times a second for as long as it lives; restarted, it would begin anew under another number.
+    await triton('ssh', 'web0', '(trap "" HUP; while :; do echo $$ >> /root/alive; sleep 0.1; done) > /dev/null 2>&1 < /dev/null &');
+    const alive = async (): Promise<{ who: string; lines: number }> => {
+      const [who, lines] = (await triton('ssh', 'web0', 'sort -u /root/alive; wc -l < /root/alive')).split('\n');
+      return { who: who!, lines: Number(lines) };
+    };
+    const boot = await triton('ssh', 'web0', 'stat -c %Y /proc/1');
+    const nano = limits();
+    expect(nano).toMatchObject({ memoryMiB: 64, cores: 0.5, processes: 1000 });
+    let before = await alive();
+    for (const [name, wanted, disk] of [
+      ['small', { memoryMiB: 256, cores: 1, processes: 1000 }, 5],
+      ['nano', nano, 1],
+    ] as const) {
+      expect(await triton('instance', 'resize', '-w', 'web0', name)).toContain(`Resized instance web0 to "${name}"`);
+      expect(limits()).toMatchObject(wanted);
+      expect(await json('instance', 'get', '-j', 'web0')).toMatchObject({
+        package: name,
+        memory: wanted.memoryMiB,
+        disk: disk * 1024,
+        state: 'running',
+      });
+      const now = await alive();
+      expect(now.who).toBe(before.who);
+      expect(now.lines).toBeGreaterThan(before.lines);
+      before = now;
+      expect(describeFindings(await cloud.findings())).toBe('');
+    }
+    expect(await triton('ssh', 'web0', 'stat -c %Y /proc/1')).toBe(boot);
+  });
+
+  it('a resize that cannot be changes nothing and says why', async () => {
+    await triton('instance', 'resize', '-w', 'web0', 'small');
+    await triton('ssh', 'web0', 'dd if=/dev/urandom of=/root/full bs=1M count=1100 2>/dev/null');
+    const full = await cloud.nereid(['instance', 'resize', '-w', 'web0', 'nano']);
+    expect(full.stderr).toContain('resize failed at apply-limits: It holds more data than the new size gives it.');
+    await triton('ssh', 'web0', 'rm /root/full');
+    expect((await failing('instance', 'resize', 'web0', 'no-such')).code).not.toBe(0);
+    expect(await json('instance', 'get', '-j', 'web0')).toMatchObject({ package: 'small', memory: 256, disk: 5 * 1024, state: 'running' });
+    expect(describeFindings(await cloud.findings())).toBe('');
+    const steps = await cloud.nereid(['instance', 'resize', '-w', 'web0', 'nano']);
+    expect(steps).toMatchObject({ code: 0, stdout: 'Resizing instance web0 to "nano"\nResized instance web0 to "nano"\n' });
+    expect(steps.stderr.trimEnd().split('\n').map((line) => line.replace(/ \w+$/, ''))).toEqual(['web0: reserve-room', 'web0: apply-limits', 'web0: settle-room']); // prettier-ignore
+  });
+
   it('rename', async () => {
     await triton('instance', 'rename', '-w', 'web0', 'www');
     expect(await triton('instance', 'ls', '-H', '-o', 'name')).toBe('www');
@@ -123,7 +178,17 @@ describe('the triton command on a real Linux node', () => {
       .split('\n')
       .map((line) => line.split(/\s+/).join(' '));
     expect(actions).toEqual(
-      expect.arrayContaining(['provision yes', 'stop yes', 'start yes', 'reboot yes', 'rename yes', 'set_tags yes', 'remove_tags yes']),
+      expect.arrayContaining([
+        'provision yes',
+        'stop yes',
+        'start yes',
+        'reboot yes',
+        'resize yes',
+        'resize no',
+        'rename yes',
+        'set_tags yes',
+        'remove_tags yes',
+      ]),
     );
     const { body } = await client.call(cloudapi.machineAudit, { id }, {});
     expect(body.map((entry) => entry.action)).toEqual([...actions].reverse().map((line) => line.split(' ')[0]));

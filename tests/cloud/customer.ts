@@ -129,7 +129,7 @@ export class Customer {
     return this.until((await this.create(input)).id, 'running');
   }
 
-  async act(id: string, action: (typeof cloudapi.machineActions)[number], more: { name?: string } = {}): Promise<void> {
+  async act(id: string, action: (typeof cloudapi.machineActions)[number], more: { name?: string; package?: string } = {}): Promise<void> {
     await this.client.call(cloudapi.updateMachine, { id }, { action, ...more });
   }
 

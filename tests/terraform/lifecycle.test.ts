@@ -1,10 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createPackage } from '@nereid/contracts';
 import { customerOf, repository } from '@nereid/infra-local';
 import * as sshpk from 'sshpk';
 import { describeFindings } from '../checker/finding';
 import { Customer } from '../cloud/customer';
+import { eventually } from '../cloud/eventually';
+import { asOperator, operatorCaller } from '../cloud/operator';
 import { TestCloud } from '../cloud/test-cloud';
 import { WorkingDirectory } from './working-directory';
 
@@ -34,6 +37,8 @@ describe('terraform', () => {
   beforeAll(async () => {
     cloud = await TestCloud.start({ simulatedServers: 3 });
     customer = await Customer.first(cloud.installation);
+    const tooMuch = { version: '1.0.0', memoryMiB: 50_000_000, swapMiB: 50_000_000, quotaGiB: 1, cpuCapPercent: 100, maxProcesses: 1000 };
+    await asOperator(cloud.installation, (bus) => bus.call(createPackage, { name: 'whole-server', ...tooMuch }, operatorCaller()));
     work = await WorkingDirectory.make(
       cloud,
       web('name = "web"\n package = "nano"\n tags = { role = "web" }\n metadata = { colour = "blue" }'),
@@ -81,22 +86,57 @@ describe('terraform', () => {
   });
 
   it('will not replace what is protected, and says how to', async () => {
-    work.configure(web('name = "www"\n package = "small"\n deletion_protection_enabled = true'));
+    work.configure(web('name = "www"\n package = "nano"\n user_script = "true"\n deletion_protection_enabled = true'));
     const { code, stderr } = await work.run('apply', '-auto-approve');
     expect(code).toBe(1);
     expect(stderr).toContain('Deletion protection is on');
     expect((await customer.get(first)).state).toBe('running');
   });
 
-  it('replaces it for another package', async () => {
-    work.configure(web('name = "www"\n package = "nano"\n force_destroy = true\n deletion_protection_enabled = true'));
+  it('gives it another package in place, as the plan says, protected or not', async () => {
+    const size = async (name: string) => (await customer.send('GET', `/my/packages/${name}`)).body as { memory: number; disk: number };
+    const [nano, small] = [await size('nano'), await size('small')];
+    work.configure(web('name = "www"\n package = "small"\n deletion_protection_enabled = true'));
+    const { stdout } = await work.plan();
+    expect(stdout).toContain('0 to add, 1 to change, 0 to destroy');
+    expect(stdout).toMatch(new RegExp(`memory\\s+= ${nano.memory} -> ${small.memory}`));
+    expect(stdout).toMatch(/package\s+= "nano" -> "small"/);
+    expect(await work.apply()).toContain('0 added, 1 changed, 0 destroyed');
+    expect(work.values('nereid_machine.web')).toMatchObject({ id: first, package: 'small', memory: small.memory, disk: small.disk });
+    expect(await customer.get(first)).toMatchObject({ package: 'small', memory: small.memory, state: 'running' });
+    await expectNoChange();
+  });
+
+  it('sees that somebody else gave it another package, and gives it back the configured one', async () => {
+    await customer.act(first, 'resize', { package: 'nano' });
+    await eventually('it is nano', () => customer.get(first), (machine) => machine.package === 'nano', 30_000); // prettier-ignore
+    expect((await work.plan()).stdout).toMatch(/package\s+= "nano" -> "small"/);
+    expect(await work.apply()).toContain('0 added, 1 changed, 0 destroyed');
+    expect(await customer.get(first)).toMatchObject({ id: first, package: 'small', state: 'running' });
+    await expectNoChange();
+  });
+
+  it('leaves it as it was when the API cannot resize it, and says why', async () => {
+    work.configure(web('name = "www"\n package = "whole-server"\n deletion_protection_enabled = true'));
+    const { code, stderr } = await work.run('apply', '-auto-approve');
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/was not resized[\s\S]*InsufficientCapacity/)]);
+    expect(await customer.get(first)).toMatchObject({ package: 'small', state: 'running' });
+    work.configure(web('name = "www"\n package = "small"\n deletion_protection_enabled = true'));
+    await expectNoChange();
+    expect(describeFindings(await cloud.findings())).toBe('');
+  });
+
+  it('replaces it for another boot script', async () => {
+    work.configure(web('name = "www"\n package = "small"\n force_destroy = true\n deletion_protection_enabled = true'));
     await work.apply();
-    work.configure(web('name = "www"\n package = "small"\n force_destroy = true'));
+    work.configure(web('name = "www"\n package = "small"\n user_script = "true"\n force_destroy = true'));
     expect(await work.apply()).toContain('1 added, 0 changed, 1 destroyed');
     const values = work.values('nereid_machine.web');
     expect(values['id']).not.toBe(first);
     expect((await customer.get(first)).state).toBe('deleted');
     expect(await customer.get(String(values['id']))).toMatchObject({ name: 'www', package: 'small', state: 'running' });
+    work.configure(web('name = "www"\n package = "small"\n force_destroy = true'));
+    await work.apply();
   });
 
   it('imports it, with nothing to change however it is spelt', async () => {
