@@ -38,6 +38,7 @@ import {
   getInstrumentation,
   getJob,
   getNetwork,
+  getOperator,
   getPackage,
   getServer,
   getUsage,
@@ -81,6 +82,7 @@ import { consoleRelayUse } from '@nereid/platform';
 export const busUse: BusUse = {
   calls: [
     // identity
+    getOperator,
     verifyOperator,
     beginOperatorTotp,
     confirmOperatorTotp,

@@ -85,6 +85,15 @@ export class SessionsRepository {
     );
   }
 
+  /** Who is signed in anywhere. */
+  operators(limits: SessionLimits): Promise<OperatorId[]> {
+    return this.db.many(
+      `SELECT DISTINCT operator FROM adminapi.session WHERE ${living}`,
+      [limits.idleMs, limits.absoluteMs],
+      (row) => row.operator as OperatorId,
+    );
+  }
+
   /** Ends what began before an operator's password changed. Answers the ids. */
   async endBefore(operator: OperatorId, at: Date): Promise<string[]> {
     const rows = await this.db.many<{ id: string }>('DELETE FROM adminapi.session WHERE operator = $1 AND created_at < $2 RETURNING id', [

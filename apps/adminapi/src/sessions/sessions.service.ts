@@ -74,6 +74,11 @@ export class SessionsService {
     this.tellEnd(await this.rows.endBefore(operator, at));
   }
 
+  /** Who is signed in anywhere. */
+  operators(): Promise<OperatorId[]> {
+    return this.rows.operators(this.limits);
+  }
+
   /** Which of these sessions live. */
   living(ids: readonly string[]): Promise<Set<string>> {
     return this.rows.living(ids, this.limits);

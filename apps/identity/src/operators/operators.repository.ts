@@ -8,6 +8,7 @@ export interface OperatorRow {
   readonly login: string;
   /** argon2id in its own encoding. */
   readonly passwordHash: string;
+  readonly passwordChangedAt: Date;
   /** Of the second factor, once it is on. */
   readonly totpSecret: Buffer | undefined;
   /** Of a second factor that has not been confirmed. */
@@ -31,7 +32,8 @@ export class OperatorsRepository {
     return this.db.one(
       `WITH put AS (
          INSERT INTO identity.operator (id, login, password_hash) VALUES ($1, $2, $3)
-         ON CONFLICT (lower(login)) DO UPDATE SET password_hash = excluded.password_hash, updated_at = now(), version = operator.version + 1
+         ON CONFLICT (lower(login)) DO UPDATE SET password_hash = excluded.password_hash, password_changed_at = now(), updated_at = now(),
+             version = operator.version + 1
          RETURNING *
        ), told AS (
          INSERT INTO identity.outbox (subject, resource_id, version, body)
@@ -99,7 +101,8 @@ function told(action: string, caller: string): string {
 
 /** What others may know of an operator. */
 export function shownOperator(row: OperatorRow): Operator {
-  return { id: row.id, login: row.login, totpEnabled: row.totpSecret !== undefined };
+  const { id, login, totpSecret, passwordChangedAt } = row;
+  return { id, login, totpEnabled: totpSecret !== undefined, passwordChangedAt: passwordChangedAt.toISOString() };
 }
 
 function toOperator(row: Row): OperatorRow {
@@ -107,6 +110,7 @@ function toOperator(row: Row): OperatorRow {
     id: row.id,
     login: row.login,
     passwordHash: row.password_hash,
+    passwordChangedAt: row.password_changed_at,
     totpSecret: row.totp_secret ?? undefined,
     totpPending: row.totp_pending ?? undefined,
   };

@@ -4,7 +4,13 @@ import { rpc } from '../rpc';
 import { Login } from './accounts';
 
 /** Someone who runs the cloud. The password and the secret of the second factor never leave identity. */
-export const Operator = z.object({ id: OperatorId, login: Login, totpEnabled: z.boolean() });
+export const Operator = z.object({
+  id: OperatorId,
+  login: Login,
+  totpEnabled: z.boolean(),
+  /** Sessions that began earlier were begun with another password. */
+  passwordChangedAt: z.iso.datetime().optional(),
+});
 export type Operator = z.infer<typeof Operator>;
 
 const code = z.string().regex(/^\d{6}$/, 'must be six digits');
