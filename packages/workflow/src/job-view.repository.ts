@@ -5,7 +5,6 @@ export interface JobFilter {
   readonly vm?: VmId;
   readonly account?: AccountId;
   readonly state?: JobState;
-  readonly states?: readonly JobState[];
   readonly workflow?: string;
   readonly before?: JobId;
   readonly limit: number;
@@ -43,7 +42,6 @@ export function listJobRows(pool: OwnerPool, filter: JobFilter): Promise<Job[]> 
     is('vm', filter.vm),
     is('account', filter.account),
     is('state', filter.state),
-    filter.states ? ` AND state = ANY ($${params.push(filter.states)}::text[])` : '',
     is('workflow', filter.workflow),
     is('id', filter.before, '<'),
   ].join('');

@@ -42,27 +42,35 @@ export class AttentionService {
       (await counted).counts[state] === undefined
         ? { items: [] }
         : bus.call(listVms, { filter: { states: [state] }, limit: mostOfKind, sort: { by: 'updatedAt', descending: true } }, caller);
+    const countedJobs = bus.call(countJobs, { finishedWithinMs: dayMs }, caller);
+    const jobsIn = async (state: 'stuck' | 'failed') =>
+      (await countedJobs).counts[state] === undefined ? { items: [] } : bus.call(listJobs, { state, limit: mostOfKind }, caller);
     const serversIn = (state: 'down' | 'suspect') => bus.call(listServers, { state, limit: mostOfKind }, caller);
-    const [servers, down, suspect, vms, failedVms, unknownVms, jobs, badJobs, networks, images, packages] = await Promise.all([
-      bus.call(summariseServers, {}, caller),
-      serversIn('down'),
-      serversIn('suspect'),
-      counted,
-      vmsIn('failed'),
-      vmsIn('unknown'),
-      bus.call(countJobs, { finishedWithinMs: dayMs }, caller),
-      bus.call(listJobs, { states: ['stuck', 'failed'], limit: mostOfKind * 2 }, caller),
-      bus.call(summariseNetworks, {}, caller),
-      bus.call(summariseImages, {}, caller),
-      bus.call(countPackages, {}, caller),
-    ]);
+    const [servers, down, suspect, vms, failedVms, unknownVms, jobs, stuckJobs, failedJobs, networks, images, packages] = await Promise.all(
+      [
+        bus.call(summariseServers, {}, caller),
+        serversIn('down'),
+        serversIn('suspect'),
+        counted,
+        vmsIn('failed'),
+        vmsIn('unknown'),
+        countedJobs,
+        // Apart: however many failed since, a stuck one is not pushed out of sight.
+        jobsIn('stuck'),
+        jobsIn('failed'),
+        bus.call(summariseNetworks, {}, caller),
+        bus.call(summariseImages, {}, caller),
+        bus.call(countPackages, {}, caller),
+      ],
+    );
     // A create that failed is one thing to look at, and the instance tells more of it than the job.
     const notMade = new Set(failedVms.items.map(({ id }) => id));
-    const isTold = ({ workflow, state, vm }: Job): boolean => workflow === 'vm.provision' && state === 'failed' && notMade.has(vm);
+    const isTold = ({ workflow, vm }: Job): boolean => workflow === 'vm.provision' && notMade.has(vm);
     const items = [
       ...[...down.items, ...suspect.items].map(serverItem),
       ...servers.full.map(fullServer),
-      ...badJobs.items.filter((job) => this.isOfToday(job) && !isTold(job)).map(jobItem),
+      ...stuckJobs.items.map(jobItem),
+      ...failedJobs.items.filter((job) => this.isOfToday(job) && !isTold(job)).map(jobItem),
       ...[...failedVms.items, ...unknownVms.items].map(vmItem),
       ...networks.full.map(fullNetwork),
       ...images.failed.map(failedImage),
@@ -81,7 +89,7 @@ export class AttentionService {
     };
   }
 
-  private isOfToday({ state, finishedAt }: Job): boolean {
-    return state === 'stuck' || (finishedAt !== undefined && this.clock.nowMs() - Date.parse(finishedAt) < dayMs);
+  private isOfToday({ finishedAt }: Job): boolean {
+    return finishedAt !== undefined && this.clock.nowMs() - Date.parse(finishedAt) < dayMs;
   }
 }

@@ -53,7 +53,6 @@ export const listJobs = rpc({
     ...PageRequest,
     vm: VmId.optional(),
     state: JobState.optional(),
-    states: z.array(JobState).max(8).optional(),
     workflow: z.string().optional(),
   }),
   reply: pageOf(Job),
