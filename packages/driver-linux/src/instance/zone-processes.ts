@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DriverError } from '@nereid/driver';
 import type { Clock } from '@nereid/ports';
@@ -56,9 +56,9 @@ export class ZoneProcesses {
   async kill(id: string): Promise<void> {
     const giveUpAt = this.clock.monotonicMs() + killPatienceMs;
     while (this.isAlive(id)) {
-      const unified = this.tree.unifiedGroup(id);
-      if (unified !== undefined) writeFileSync(join(unified, 'cgroup.kill'), '1');
-      else for (const pid of this.pids(id)) send(pid, 'SIGKILL');
+      const killFile = join(this.tree.processGroup(id), 'cgroup.kill');
+      if (existsSync(killFile)) writeFileSync(killFile, '1');
+      else for (const pid of everyPidIn(this.tree.processGroup(id))) send(pid, 'SIGKILL'); // before Linux 5.14, and in version 1
       if (this.clock.monotonicMs() > giveUpAt) {
         throw new DriverError('Busy', 'a process of the zone does not end', { step: 'kill' });
       }
@@ -67,14 +67,33 @@ export class ZoneProcesses {
   }
 
   private pids(id: string): number[] {
-    const text = readText(join(this.tree.processGroup(id), 'cgroup.procs')) ?? '';
-    return text.split('\n').filter(Boolean).map(Number).sort((a, b) => a - b); // prettier-ignore
+    return pidsIn(this.tree.processGroup(id));
   }
 
   private isIn(pid: number, id: string): boolean {
     const groups = readText(`/proc/${pid}/cgroup`) ?? '';
     return groups.split('\n').some((line) => line.endsWith(`:${this.tree.runtimePath(id)}`));
   }
+}
+
+/** Also those that the guest put into groups below its own. */
+function everyPidIn(group: string): number[] {
+  return [...pidsIn(group), ...groupsBelow(group).flatMap((name) => everyPidIn(join(group, name)))];
+}
+
+function groupsBelow(group: string): string[] {
+  try {
+    return readdirSync(group, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // gone meanwhile
+    throw error;
+  }
+}
+
+/** 0 is how the kernel shows a process of another namespace, and means something else to `kill`. */
+function pidsIn(group: string): number[] {
+  const text = readText(join(group, 'cgroup.procs')) ?? '';
+  return text.split('\n').filter(Boolean).map(Number).filter((pid) => pid > 0).sort((a, b) => a - b); // prettier-ignore
 }
 
 /** Whether a process handles a signal or keeps it for later. */
