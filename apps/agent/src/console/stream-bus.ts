@@ -30,8 +30,7 @@ export class StreamsOnDemand implements StreamBus {
     this.cancelClose();
     this.channels++;
     try {
-      this.connection ??= this.connect();
-      const channel = await (await this.connection).open(session, onMessage);
+      const channel = await (await this.connected()).open(session, onMessage);
       let isOpen = true;
       return {
         send: (message) => channel.send(message),
@@ -54,6 +53,17 @@ export class StreamsOnDemand implements StreamBus {
     const connection = this.connection;
     this.connection = undefined;
     await (await connection?.catch(() => undefined))?.close();
+  }
+
+  /** One that failed is not kept: the next session tries anew. */
+  private connected(): Promise<StreamBus> {
+    if (this.connection) return this.connection;
+    const connection = this.connect();
+    this.connection = connection;
+    connection.catch(() => {
+      if (this.connection === connection) this.connection = undefined;
+    });
+    return connection;
   }
 
   private left(): void {
