@@ -1,22 +1,25 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { cx } from '../ui/class-names';
 import { Panel } from '../ui/panel';
 import { EmptyState, ErrorState, Loading } from '../ui/states';
 import { Mark } from '../ui/state-badge';
+import { FiguresTable } from './figures-table';
 import { LineChart, type Line } from './line-chart';
 import { ranges, rangeOf } from './ranges';
 import { endOf, hasFigures, lastHeard } from './samples';
 import { percent, rate, size, type Unit } from './units';
-import { useLiveSamples, type Measured } from './use-live-samples';
+import { mayGoOn, useLiveSamples, type Measured } from './use-live-samples';
 
-interface Chart {
+export interface Chart {
   readonly title: string;
   readonly unit: Unit;
   readonly lines: readonly Line[];
+  /** What a figure is a part of, where that is the same for all. */
+  readonly of?: string;
 }
 
 const charts: readonly Chart[] = [
-  { title: 'CPU', unit: percent, lines: [{ name: 'cpuPercent', title: 'of a core' }] },
+  { title: 'CPU', unit: percent, lines: [{ name: 'cpuPercent', title: 'used' }], of: 'a core' },
   { title: 'Memory', unit: size, lines: [{ name: 'memoryBytes', title: 'used' }] },
   {
     title: 'Network',
@@ -56,16 +59,26 @@ export default function Figures({
   why: ReactNode;
 }) {
   const range = rangeOf(chosen);
-  const { samples, error } = useLiveSamples(of, range);
+  const { samples, error, brokenAtMs } = useLiveSamples(of, range);
+  const [isTable, setTable] = useState(false);
   const heard = samples && lastHeard(samples);
   const isSilent = samples !== undefined && heard !== undefined && endOf(samples) - heard > silentAfterSeconds + range.stepSeconds;
   return (
-    <Panel title="Live figures" isFlush aside={<RangeChoice chosen={range.id} onChoose={onRange} />}>
+    <Panel
+      title="Live figures"
+      isFlush
+      aside={
+        <span className="flex items-center gap-3">
+          <TableChoice isTable={isTable} onChoose={setTable} />
+          <RangeChoice chosen={range.id} onChoose={onRange} />
+        </span>
+      }
+    >
       {(error || isSilent) && samples && (
         <p role="status" className="bg-warn-soft text-warn flex items-center gap-2 px-4 py-1.5 text-xs">
           <Mark tone="warn" />
           {error ? (
-            `Interrupted: ${error.message}`
+            `Interrupted since ${exact.format(brokenAtMs)}: ${error.message}${mayGoOn(error) ? ' The figures go on once it answers again.' : ''}`
           ) : (
             <>
               Nothing heard since {exact.format(heard! * 1_000)}. {why}
@@ -81,9 +94,11 @@ export default function Figures({
         <EmptyState icon="analytics" title={`No figures of the last ${range.title}`}>
           {why}
         </EmptyState>
+      ) : isTable ? (
+        <FiguresTable charts={charts} samples={samples} />
       ) : (
         <div className="bg-line grid gap-px overflow-hidden rounded-b-lg md:grid-cols-2 2xl:grid-cols-4">
-          {charts.map(({ title, unit, lines }) => (
+          {charts.map(({ title, unit, lines, of: whole }) => (
             <LineChart
               key={title}
               title={title}
@@ -91,11 +106,29 @@ export default function Figures({
               lines={lines}
               samples={samples}
               limit={title === 'Memory' ? memoryBytes : undefined}
+              of={whole}
             />
           ))}
         </div>
       )}
     </Panel>
+  );
+}
+
+/** The same figures as numbers: for those who hear the page, and for whoever wants to copy them. */
+function TableChoice({ isTable, onChoose }: { isTable: boolean; onChoose: (isTable: boolean) => void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={isTable}
+      onClick={() => onChoose(!isTable)}
+      className={cx(
+        'h-6 rounded px-2 text-xs whitespace-nowrap',
+        isTable ? 'bg-accent-soft font-medium' : 'text-muted hover:bg-hover hover:text-text',
+      )}
+    >
+      Table
+    </button>
   );
 }
 

@@ -26,6 +26,7 @@ export function LineChart({
   unit,
   samples,
   limit,
+  of,
 }: {
   title: string;
   lines: readonly Line[];
@@ -33,6 +34,8 @@ export function LineChart({
   samples: Samples;
   /** The most that it can be: the scale reaches up to it. */
   limit?: number | undefined;
+  /** What a figure is a part of: `a core`. */
+  of?: string | undefined;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
@@ -76,7 +79,7 @@ export function LineChart({
               <span className="font-medium">{written(n)}</span>
             </span>
           ))}
-          {limit !== undefined && <span className="text-muted text-xs">of {unit.write(limit)}</span>}
+          {(of ?? limit) !== undefined && <span className="text-muted text-xs">of {of ?? unit.write(limit!)}</span>}
         </span>
       </figcaption>
       <div ref={box} role="img" aria-label={summaryOf(title, lines, data, unit)} style={{ height }} />

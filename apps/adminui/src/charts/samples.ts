@@ -73,7 +73,8 @@ export function lastHeard({ start, stepSeconds, values }: Samples): number | und
   return last < 0 ? undefined : start + last * stepSeconds;
 }
 
-function averageOf(values: readonly (number | null)[]): number | null {
+/** Null of nothing. */
+export function averageOf(values: readonly (number | null)[]): number | null {
   const heard = values.filter((value) => value !== null);
   return heard.length === 0 ? null : heard.reduce((sum, value) => sum + value, 0) / heard.length;
 }

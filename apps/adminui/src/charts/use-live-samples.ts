@@ -14,12 +14,19 @@ export interface LiveSamples {
   readonly samples: Samples | undefined;
   /** Why they do not go on; what was heard before stays. */
   readonly error: Error | undefined;
+  /** When that began; 0 while they go on. */
+  readonly brokenAtMs: number;
 }
 
 /** Seconds that the cloud keeps one by one. */
 const keptSeconds = 600;
 const tryAgainAfterMs = 3_000;
-const nothing: LiveSamples = { samples: undefined, error: undefined };
+const nothing: LiveSamples = { samples: undefined, error: undefined, brokenAtMs: 0 };
+
+/** Whether it is asked again by itself. */
+export function mayGoOn(error: Error): boolean {
+  return error instanceof ServiceError && error.mayRetry;
+}
 
 /**
  * The figures of a range up to now, as its seconds are closed: each request waits for the next one. Of long ranges the past is asked for once,
@@ -36,7 +43,7 @@ export function useLiveSamples({ kind, uuid }: Measured, range: Range): LiveSamp
       let [seconds, minutes] = [await ask({ steps: keptSeconds }), past];
       while (!signal.aborted) {
         if (minutes) minutes = joined(minutes, minutesOf(seconds), range.seconds / 60);
-        setLive({ samples: newest(minutes ?? seconds, range.seconds), error: undefined });
+        setLive({ samples: newest(minutes ?? seconds, range.seconds), error: undefined, brokenAtMs: 0 });
         await untilSeen(signal);
         seconds = joined(seconds, await ask({ after: endOf(seconds) - 1, wait_ms: 5_000, steps: keptSeconds }), keptSeconds);
       }
@@ -48,9 +55,9 @@ export function useLiveSamples({ kind, uuid }: Measured, range: Range): LiveSamp
         } catch (thrown) {
           if (signal.aborted) return;
           const error = thrown as Error;
-          setLive(({ samples }) => ({ samples, error }));
-          if (!(error instanceof ServiceError && error.mayRetry)) return;
-          await new Promise((resolve) => setTimeout(resolve, tryAgainAfterMs));
+          setLive(({ samples, brokenAtMs }) => ({ samples, error, brokenAtMs: brokenAtMs || Date.now() }));
+          if (!mayGoOn(error)) return;
+          await untilWorthwhile(signal);
         }
       }
     };
@@ -75,6 +82,21 @@ async function askFor(kind: Measured['kind'], uuid: string, query: Query, signal
       ? await call<typeof adminapi.getVmSeries>(routes.getVmSeries, request)
       : await call<typeof adminapi.getServerSeries>(routes.getServerSeries, request),
   );
+}
+
+/** Resolves after a while, or as soon as the browser has a network again. */
+function untilWorthwhile(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(waiting);
+      window.removeEventListener('online', go);
+      signal.removeEventListener('abort', go);
+      resolve();
+    };
+    const waiting = setTimeout(go, tryAgainAfterMs);
+    window.addEventListener('online', go);
+    signal.addEventListener('abort', go);
+  });
 }
 
 /** Resolves once somebody can see the page. */

@@ -39,7 +39,13 @@ export function ColumnsMenu<Row>({
   onChange: (hidden: Hidden) => void;
 }) {
   return (
-    <Menu trigger={<Button look="quiet">Columns</Button>}>
+    <Menu
+      trigger={
+        <Button look="quiet" className="-mr-3">
+          Columns
+        </Button>
+      }
+    >
       <MenuTitle>Shown</MenuTitle>
       {columns.slice(1).map(({ id, title }) => {
         const isShown = hidden[id] !== false;

@@ -1,6 +1,7 @@
 // How sizes and times are written. One way everywhere, so that columns can be compared at a glance.
 
 const oneDecimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
 /** MiB as people read it: `512 MiB`, `1.5 GiB`, `2 TiB`. */
@@ -42,7 +43,7 @@ export function countOf(n: number, one: string, many = `${one}s`): string {
 /** How long: `340 ms`, `2.4 s`, `3 min 12 s`, `2 h 5 min`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${whole.format(ms)} ms`;
-  if (ms < 60_000) return `${oneDecimal.format(ms / 1000)} s`;
+  if (ms < 60_000) return `${tenths.format(ms / 1000)} s`;
   if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.floor((ms % 60_000) / 1000)} s`;
   return `${Math.floor(ms / 3_600_000)} h ${Math.floor((ms % 3_600_000) / 60_000)} min`;
 }
@@ -57,6 +58,7 @@ export function ago(at: number, now: number): string {
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
 
+/** The eight digits by which people name an object. An id that begins with the time of its making is told from its neighbours by its last ones. */
 export function shortId(uuid: string): string {
-  return uuid.slice(0, 8);
+  return uuid[14] === '7' ? `…${uuid.slice(-8)}` : uuid.slice(0, 8);
 }

@@ -51,7 +51,8 @@ export function Field({
 }
 
 export function Input({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
-  return <input {...rest} className={cx(box, 'h-8', className)} />;
+  const file = 'file:bg-ground file:border-line file:mr-3 file:h-6 file:rounded file:border file:px-2 file:font-medium file:text-text';
+  return <input {...rest} className={cx(box, 'h-8', rest.type === 'file' && file, className)} />;
 }
 
 export function Select({ className, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {

@@ -23,7 +23,7 @@ export function Meter({
       aria-valuemin={0}
       aria-valuemax={100}
       aria-valuenow={Math.round(share * 100)}
-      className={cx('bg-line overflow-hidden rounded-full', isWide ? 'h-2 w-full' : 'h-1.5 w-16')}
+      className={cx('bg-line overflow-hidden rounded-full', isWide ? 'h-2 w-full' : 'h-1.5 w-full max-w-16 min-w-8')}
     >
       <div
         className={cx('h-full rounded-full', look === 'progress' || share < 0.85 ? 'bg-accent' : share < 0.97 ? 'bg-warn' : 'bg-bad')}

@@ -52,7 +52,7 @@ function Snippet({ title, text }: { title: string; text: string }) {
       </div>
       <pre
         tabIndex={0}
-        className="bg-surface border-line max-h-52 overflow-auto rounded-md border p-2.5 font-mono text-[0.6875rem] leading-4"
+        className="bg-surface border-line max-h-52 overflow-auto rounded-md border p-2.5 font-mono text-[0.6875rem] leading-4 break-all whitespace-pre-wrap"
       >
         {text}
       </pre>

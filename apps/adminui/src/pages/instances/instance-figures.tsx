@@ -33,7 +33,8 @@ export function InstanceFigures({ vm }: { vm: adminapi.VmObject }) {
 function whyNothing({ state, server_uuid }: adminapi.VmObject, server: adminapi.ServerObject | undefined): string {
   if (server_uuid === undefined) return 'It stands on no server yet.';
   const name = server?.hostname ?? 'its server';
-  if (server?.state === 'down' || server?.state === 'suspect') return `Nothing comes from ${name}, which is ${server.state}.`;
+  if (server?.state === 'down' || server?.state === 'suspect')
+    return `Its server, ${name}, is ${server.state}; the figures go on by themselves when it is up again.`;
   if (state !== 'running') return `It is ${state}: nothing in it runs that could be measured.`;
-  return `No frames have come from ${name} yet. It sends one a second; the first show up here within some seconds.`;
+  return `${name} sends no figures of it yet; they show up here by themselves, some seconds after it does.`;
 }

@@ -23,11 +23,11 @@ const columns: readonly PlainColumn<Vm['nics'][number]>[] = [
   },
   { title: 'Network', cell: (nic) => <NetworkLink uuid={nic.network_uuid} /> },
   { title: 'MAC', cell: (nic) => <span className="font-mono text-xs">{nic.mac}</span> },
-  { title: 'Netmask', cell: (nic) => nic.netmask },
-  { title: 'Gateway', cell: (nic) => nic.gateway ?? '–' },
-  { title: 'Tag, VLAN', cell: (nic) => `${nic.nic_tag}, ${nic.vlan_id}` },
+  { title: 'Netmask', cell: (nic) => <span className="font-mono text-xs">{nic.netmask}</span> },
+  { title: 'Gateway', cell: (nic) => <span className="font-mono text-xs">{nic.gateway ?? '–'}</span> },
+  { title: 'Tag, VLAN', cell: (nic) => `${nic.nic_tag}, ${nic.vlan_id === 0 ? 'untagged' : nic.vlan_id}` },
   { title: 'MTU', cell: (nic) => nic.mtu, isNumber: true },
-  { title: 'Resolvers', cell: (nic) => nic.resolvers.join(', ') || '–' },
+  { title: 'Resolvers', cell: (nic) => <span className="font-mono text-xs">{nic.resolvers.join(', ') || '–'}</span> },
   { title: 'Primary', cell: (nic) => (nic.primary ? 'yes' : '') },
 ];
 

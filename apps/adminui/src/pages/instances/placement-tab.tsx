@@ -84,6 +84,11 @@ export function PlacementTab({ uuid }: { uuid: string }) {
             { title: 'Score', isNumber: true, cell: ({ score }) => score.toFixed(3) },
           ]}
         />
+        {data.best[0] && data.best[0].server_uuid !== data.chosen && (
+          <p className="text-muted border-line border-t px-4 py-2 text-xs">
+            One of those near the best is drawn by chance, so that instances created at once do not all want the same place.
+          </p>
+        )}
       </Panel>
     </div>
   );

@@ -3,7 +3,7 @@ import type { adminapi } from '@nereid/contracts/light';
 import { VmLink } from '../../api/vm-names';
 import { cx } from '../../ui/class-names';
 import { count } from '../../ui/amounts';
-import { blockSize, rangeOf, toAddress, toNumber } from './addresses';
+import { blockSize, rangeOf, roleOf, toAddress, toNumber } from './addresses';
 
 type Ip = adminapi.IpObject;
 type Kind = 'free' | 'taken' | 'kept' | 'outside';
@@ -67,7 +67,7 @@ export function AddressMap({ network, ips, start }: { network: adminapi.NetworkO
                 role="gridcell"
                 data-address={address}
                 tabIndex={address === current ? 0 : -1}
-                aria-label={`${toAddress(address)} ${words[kindOf(address)]}`}
+                aria-label={`${toAddress(address)} ${roleOf(address, network.subnet) ?? words[kindOf(address)]}`}
                 aria-selected={address === current}
                 onFocus={() => setPicked(address)}
                 onPointerEnter={() => setPicked(address)}
@@ -89,17 +89,17 @@ export function AddressMap({ network, ips, start }: { network: adminapi.NetworkO
           </span>
         ))}
         <span role="status" className="ml-auto min-h-5">
-          <Description address={current} ip={byNumber.get(current)} kind={kindOf(current)} />
+          <Description address={current} ip={byNumber.get(current)} words={roleOf(current, network.subnet) ?? words[kindOf(current)]} />
         </span>
       </div>
     </div>
   );
 }
 
-function Description({ address, ip, kind }: { address: number; ip: Ip | undefined; kind: Kind }) {
+function Description({ address, ip, words }: { address: number; ip: Ip | undefined; words: string }) {
   return (
     <>
-      <span className="font-mono">{toAddress(address)}</span> {ip?.used_as ?? words[kind]}
+      <span className="font-mono">{toAddress(address)}</span> {ip?.used_as && ip.used_as !== 'broadcast' ? ip.used_as : words}
       {ip?.belongs_to_type === 'zone' && ip.belongs_to_uuid && (
         <>
           {' by '}

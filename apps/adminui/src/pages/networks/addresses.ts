@@ -16,6 +16,13 @@ export function rangeOf(subnet: string): { first: number; last: number } {
   return { first, last: first + size - 1 };
 }
 
+/** What an address of a subnet is for by itself, whatever is kept about it; the record keeps both ends back as `broadcast`. */
+export function roleOf(address: number, subnet: string): 'network' | 'broadcast' | undefined {
+  const { first, last } = rangeOf(subnet);
+  if (last - first < 3) return undefined; // pairs and single addresses have neither (RFC 3021)
+  return address === first ? 'network' : address === last ? 'broadcast' : undefined;
+}
+
 /** Addresses drawn at once. */
 export const blockSize = 256;
 

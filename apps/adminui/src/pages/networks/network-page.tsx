@@ -20,7 +20,7 @@ import { toast } from '../../ui/toasts';
 import { Uuid } from '../../ui/uuid';
 import { AddressMap } from './address-map';
 import { BlockMap } from './block-map';
-import { blocksOf, rangeOf, toAddress, toNumber } from './addresses';
+import { blocksOf, rangeOf, roleOf, toAddress, toNumber } from './addresses';
 
 const route = getRouteApi('/signed-in/networks/$uuid');
 /** Rows of the table beneath the map; the map has them all. */
@@ -106,16 +106,27 @@ export function NetworkPage(): ReactNode {
                   { title: 'Address', cell: ({ ip }) => <span className="font-mono">{ip}</span> },
                   {
                     title: 'Used as',
-                    cell: ({ used_as, belongs_to_type, free }) =>
-                      used_as ?? (belongs_to_type === 'zone' ? 'instance' : free ? 'free' : 'kept back'),
+                    cell: ({ ip, used_as, belongs_to_type, free }) =>
+                      roleOf(toNumber(ip), network.subnet) ??
+                      used_as ??
+                      (belongs_to_type === 'zone' ? 'instance' : free ? 'free' : 'kept back'),
                   },
                   {
                     title: 'By',
                     cell: ({ belongs_to_uuid, belongs_to_type }) =>
-                      belongs_to_uuid && (belongs_to_type === 'zone' ? <VmLink uuid={belongs_to_uuid} /> : <Uuid uuid={belongs_to_uuid} />),
+                      belongs_to_uuid === undefined ? (
+                        <span className="text-muted">–</span>
+                      ) : belongs_to_type === 'zone' ? (
+                        <VmLink uuid={belongs_to_uuid} />
+                      ) : (
+                        <Uuid uuid={belongs_to_uuid} />
+                      ),
                   },
                   { title: 'Account', cell: ({ owner_uuid }) => <AccountLink uuid={owner_uuid} /> },
-                  { title: 'MAC', cell: ({ mac }) => <span className="font-mono text-xs">{mac ?? '–'}</span> },
+                  {
+                    title: 'MAC',
+                    cell: ({ mac }) => (mac ? <span className="font-mono text-xs">{mac}</span> : <span className="text-muted">–</span>),
+                  },
                 ]}
               />
             )}
@@ -140,11 +151,11 @@ export function NetworkPage(): ReactNode {
                 </span>,
               ],
               ['Range', <span key="range" className="font-mono">{`${network.provision_start_ip} – ${network.provision_end_ip}`}</span>],
-              ['Gateway', network.gateway],
-              ['Resolvers', network.resolvers.join(', ') || undefined],
+              ['Gateway', network.gateway === undefined ? undefined : <span className="font-mono">{network.gateway}</span>],
+              ['Resolvers', network.resolvers.length > 0 ? <span className="font-mono">{network.resolvers.join(', ')}</span> : undefined],
               ['NIC tag', network.nic_tag],
-              ['VLAN', count(network.vlan_id)],
-              ['MTU', count(network.mtu)],
+              ['VLAN', network.vlan_id === 0 ? 'untagged' : String(network.vlan_id)],
+              ['MTU', `${network.mtu} bytes`],
               ['Kind', network.fabric ? 'fabric' : network.public ? 'public' : 'internal'],
               [
                 'Accounts',

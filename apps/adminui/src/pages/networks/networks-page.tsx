@@ -39,9 +39,20 @@ const columns: readonly Column<Network>[] = [
       </span>
     ),
   },
-  { id: 'gateway', title: 'Gateway', width: [130], cell: ({ gateway }) => gateway ?? <span className="text-muted">none</span> },
+  {
+    id: 'gateway',
+    title: 'Gateway',
+    width: [130],
+    cell: ({ gateway }) => (gateway ? <span className="font-mono text-xs">{gateway}</span> : <span className="text-muted">none</span>),
+  },
   { id: 'tag', title: 'NIC tag', width: [120], cell: ({ nic_tag }) => nic_tag },
-  { id: 'vlan', title: 'VLAN', width: [70], isNumber: true, cell: ({ vlan_id }) => vlan_id },
+  {
+    id: 'vlan',
+    title: 'VLAN',
+    width: [90],
+    isNumber: true,
+    cell: ({ vlan_id }) => (vlan_id === 0 ? <span className="text-muted">untagged</span> : vlan_id),
+  },
   {
     id: 'kind',
     title: 'Kind',

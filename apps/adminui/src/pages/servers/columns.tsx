@@ -85,9 +85,9 @@ export function Heartbeat({ state, at }: { state: Server['state']; at: string | 
 
 function Share({ label, used, total, write }: { label: string; used: number; total: number; write: (n: number) => string }) {
   return (
-    <span className="flex items-center gap-2.5">
+    <span className="grid grid-cols-[2.5rem_minmax(0,1fr)] items-center gap-2.5">
       <Meter label={label} used={used} total={total} />
-      <span className="text-xs">
+      <span className="truncate text-xs">
         {write(used)} <span className="text-muted">of {write(total)}</span>
       </span>
     </span>

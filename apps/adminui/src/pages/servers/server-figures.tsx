@@ -20,8 +20,8 @@ export function ServerFigures({ server }: { server: adminapi.ServerObject }) {
         memoryBytes={server.ram === undefined ? undefined : server.ram * 1024 * 1024}
         why={
           server.state === 'up' || server.state === 'new'
-            ? 'No frames have come from it yet. It sends one a second; the first show up here within some seconds.'
-            : `Nothing comes from it: it is ${server.state}.`
+            ? `It is ${server.state} but sends no figures; they go on by themselves when it does.`
+            : `Its state is ${server.state}; the figures go on by themselves when it is up again.`
         }
       />
     </Suspense>

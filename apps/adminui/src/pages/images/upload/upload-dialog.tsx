@@ -10,6 +10,7 @@ import { Dialog } from '../../../ui/dialog';
 import { Checkbox, Field, Input, Select } from '../../../ui/field';
 import { Meter } from '../../../ui/meter';
 import { ErrorNote } from '../../../ui/states';
+import { toast } from '../../../ui/toasts';
 import { uploadImage, type UploadProgress } from './upload-image';
 
 type Type = adminapi.ImageObject['type'];
@@ -23,6 +24,7 @@ const kinds: readonly { readonly type: Type; readonly os: Os; readonly title: st
   { type: 'zvol', os: 'windows', title: 'Disk of a Windows (raw), for virtual machines' },
   { type: 'zvol', os: 'other', title: 'Disk of something else (raw), for virtual machines' },
 ];
+const cancelled = 'The dialog was closed.';
 const stages = { digest: 'Reading it for its digest', file: 'Sending it', activation: 'Making it usable' };
 
 /** Makes an image of a file on the operator's own machine. */
@@ -36,7 +38,7 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     const controller = new AbortController();
     leaving.current = controller;
-    return () => controller.abort(new Error('The dialog was closed.'));
+    return () => controller.abort(new Error(cancelled));
   }, []);
   const kind = kinds[form.kind]!;
   const upload = useMutation({
@@ -57,6 +59,11 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
       onClose();
       void router.navigate({ to: '/images/$uuid', params: { uuid } });
     },
+    onError: (error) => {
+      // Nobody sees the dialog any more.
+      if (error.message === cancelled) toast('off', 'The upload was cancelled; nothing of it is kept.');
+      void queryClient.invalidateQueries({ queryKey: ['images', 'list'] });
+    },
     onSettled: () => setProgress(undefined),
   });
   return (
@@ -66,7 +73,7 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
       width="w-[38rem]"
       footer={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>{upload.isPending ? 'Cancel upload' : 'Cancel'}</Button>
           <Button
             look="primary"
             type="submit"
@@ -92,7 +99,7 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
             <Input
               type="file"
               required
-              className="h-auto py-1.5"
+              className="h-auto py-1"
               onChange={({ target }) => {
                 const chosen = target.files?.[0];
                 setFile(chosen);
@@ -131,10 +138,10 @@ export function UploadDialog({ onClose }: { onClose: () => void }) {
           <Field label="Disk, GiB">
             <Input type="number" min={1} value={form.diskGiB} onChange={({ target }) => set({ diskGiB: target.value })} required />
           </Field>
-        ) : (
-          <span />
-        )}
-        <Checkbox label="For all accounts" checked={form.isPublic} onChange={({ target }) => set({ isPublic: target.checked })} />
+        ) : null}
+        <div className="self-end pb-1.5">
+          <Checkbox label="For all accounts" checked={form.isPublic} onChange={({ target }) => set({ isPublic: target.checked })} />
+        </div>
         <div className="flex flex-col gap-2 sm:col-span-2">
           {progress && file && (
             <div role="status">

@@ -22,12 +22,16 @@ export async function uploadImage(
 ): Promise<string> {
   const sha256 = await digestOf(file, (doneBytes) => onProgress({ stage: 'digest', doneBytes }), signal);
   const compression = await compressionOf(file);
-  const { uuid } = await call(routes.createImage, { body: manifest, signal });
+  signal.throwIfAborted();
+  // Not ended by the signal: its answer is the only word of which image there is to delete again.
+  const { uuid } = await call(routes.createImage, { body: manifest });
   try {
+    signal.throwIfAborted();
     const path = `${pathOf(routes.putImageFile, { uuid })}?compression=${compression}&sha256=${sha256}`;
     await sendFile(path, file, (doneBytes) => onProgress({ stage: 'file', doneBytes }), signal);
     onProgress({ stage: 'activation', doneBytes: file.size });
     await call(routes.activateImage, { params: { uuid }, body: { action: 'activate' } });
+    signal.throwIfAborted();
     return uuid;
   } catch (error) {
     await call(routes.deleteImage, { params: { uuid } }).catch(() => undefined); // whoever looks finds it unactivated

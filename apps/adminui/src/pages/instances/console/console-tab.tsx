@@ -9,7 +9,7 @@ const ConsoleScreen = lazy(() => import('./console-screen').then((loaded) => ({ 
 export function ConsoleTab({ vm, reason }: { vm: Vm; reason: string | undefined }) {
   return (
     <Suspense fallback={<Loading rows={12} />}>
-      <ConsoleScreen key={vm.uuid} vm={vm.uuid} reason={reason} />
+      <ConsoleScreen key={vm.uuid} vm={vm} reason={reason} />
     </Suspense>
   );
 }
