@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getPackages, repository } from '@nereid/infra-local';
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { PortalBrowser, whyNoBrowser } from '../tests/browser/portal-browser';
 import { BenchCloud } from './cloud';
 import { percentile, type Figure } from './figures';
@@ -76,8 +76,27 @@ async function changesOf(page: Page): Promise<Figure[]> {
   ];
 }
 
+/** What of the main thread's processor time DevTools tells apart. */
+const spentOn = { ScriptDuration: 'scripts', RecalcStyleDuration: 'style', LayoutDuration: 'layout' } as const;
+
+/** Processor time of the page's main thread since it was asked for last, in ms: it says the same on a busy machine as on a quiet one. */
+async function mainThreadOf(page: Page): Promise<() => Promise<Record<string, number>>> {
+  const session: CDPSession = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const read = async (): Promise<Map<string, number>> =>
+    new Map((await session.send('Performance.getMetrics')).metrics.map(({ name, value }) => [name, value * 1_000]));
+  let before = await read();
+  return async () => {
+    const now = await read();
+    const spent = Object.fromEntries(Object.keys(spentOn).map((name) => [name, (now.get(name) ?? 0) - (before.get(name) ?? 0)]));
+    before = now;
+    return spent;
+  };
+}
+
 /** What an operator does in a list: moves, selects, opens a menu, sorts, searches, scrolls, opens the palette. */
 async function interactionsOf(page: Page): Promise<Figure[]> {
+  const spent = await mainThreadOf(page);
   await page.locator('[data-index="0"]').focus();
   for (const key of ['j', 'j', 'ArrowDown', 'x', 'j', 'x', 'PageDown', 'PageDown', 'Home', '.', 'Escape', 'Escape']) {
     await page.keyboard.press(key);
@@ -96,6 +115,7 @@ async function interactionsOf(page: Page): Promise<Figure[]> {
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Escape');
   await page.waitForTimeout(200);
+  const thread = await spent();
   const seen = Object.values(await page.evaluate<Record<string, { duration: number; what: string }>>('bench.interactions'));
   const [worst, second] = seen.sort((a, b) => b.duration - a.duration);
   return [
@@ -107,6 +127,12 @@ async function interactionsOf(page: Page): Promise<Figure[]> {
       note: `the worst of some 30 interactions, ${worst?.what}; ${seen.length} took 16 ms or more, which is a frame`,
     },
     { name: 'second longest interaction', value: Math.max(16, second?.duration ?? 0), unit: 'ms', note: second?.what },
+    ...Object.entries(spentOn).map(([name, what]) => ({
+      name: `main thread in all interactions, ${what}`,
+      value: thread[name] ?? 0,
+      unit: 'ms',
+      note: "processor time, with what the browser's driver asks of the page",
+    })),
   ];
 }
 
