@@ -1,6 +1,6 @@
 import { TaskOutcome, type JobId, type JobState, type VmId } from '@nereid/contracts';
 import { violates, type OwnerPool, type Row } from '@nereid/database';
-import type { ClaimedRun, RunStore, RunWrite, StepRow, Written } from './run-store';
+import type { ClaimedRun, LoggedError, RunStore, RunWrite, StepRow, Written } from './run-store';
 import { writeStatement } from './run-write.sql';
 
 const unfinished = `('queued', 'running', 'waiting', 'undoing', 'stuck')`;
@@ -99,6 +99,20 @@ export class JobRepository implements RunStore {
         WHERE j.id = held.id AND j.epoch = held.epoch AND j.state IN ('running', 'undoing')`,
       [held.map((h) => h.id), held.map((h) => h.epoch)],
     );
+  }
+
+  /**
+   * Shows a run that nobody can drive to operators. It is due again in a minute and undoes what it began, under a newer generation. False: it
+   * is another worker's by now.
+   */
+  async stick(id: JobId, epoch: number, error: LoggedError): Promise<boolean> {
+    const changed = await this.pool.exec(
+      `UPDATE vmapi.job SET state = 'stuck', worker = NULL, due_at = clock_timestamp() + interval '1 minute', ends_as = coalesce(ends_as, 'failed'),
+              error = coalesce(error, $3::jsonb), generation = generation + CASE state WHEN 'running' THEN 1 ELSE 0 END
+        WHERE id = $1 AND epoch = $2 AND state IN ('running', 'undoing')`,
+      [id, epoch, JSON.stringify(error)],
+    );
+    return changed > 0;
   }
 
   /** Deletes jobs that ended 90 days ago or earlier, a thousand at most. Answers how many. */

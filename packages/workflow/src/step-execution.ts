@@ -92,8 +92,13 @@ function failed(error: ServiceError, mayRetry: boolean): Attempt {
 }
 
 /** The error for the log: what operators need, without stacks of what was to be expected. */
-export function loggedError(error: ServiceError, step: string): LoggedError {
+export function loggedError(error: ServiceError, step?: string): LoggedError {
   const cause = error.cause instanceof Error ? { cause: `${error.cause.name}: ${error.cause.message}`.slice(0, 2_000) } : {};
   const context = { ...error.context, ...cause };
-  return { code: error.code, message: error.message, step, ...(Object.keys(context).length > 0 && { context }) };
+  return {
+    code: error.code,
+    message: error.message,
+    ...(step !== undefined && { step }),
+    ...(Object.keys(context).length > 0 && { context }),
+  };
 }

@@ -275,6 +275,30 @@ describe('WorkflowWorker', () => {
     expect((await jobs.get(job.id)).error).toMatchObject({ code: 'InvalidArgument', step: 'boot' });
   });
 
+  it('shows a run whose end the database refuses as stuck after some tries, and undoes it', async () => {
+    let isRefused = true;
+    const workflows = [
+      register(trip, ports, ({ state }) =>
+        isRefused && state === 'succeeded' ? 'vm AS (SELECT * FROM vmapi.gone_with_a_release)' : undefined,
+      ),
+    ];
+    const failures: unknown[] = [];
+    const { jobs } = aWorker({ workflows, leaseMs: 600, sweepEveryMs: 50, onError: (error) => void failures.push(error) });
+    const vm = aVm();
+    const job = await acceptJob(pool, jobs, jobs.prepare(trip, { vm }), vm);
+    await reaches(job.id, 'stuck');
+    expect(failures.length).toBeGreaterThanOrEqual(10);
+    expect(await heldBy(job.id)).not.toEqual([]);
+    expect((await jobs.get(job.id)).error).toMatchObject({ code: 'InternalError' });
+    isRefused = false;
+    await jobs.retryNow(job.id);
+    await reaches(job.id, 'failed');
+    expect(await heldBy(job.id)).toEqual([]);
+    // What was asked of the node under the older generation can no longer come after this.
+    const [first, last] = [node.sent.at(0)!, node.sent.at(-1)!];
+    expect(last).toMatchObject({ kind: 'instance.remove', generation: first.generation + 1 });
+  });
+
   it('leaves runs of a version it does not have to a worker that has it', async () => {
     const second = workflow<SpecPorts>()('vm.trip', z.object({ vm: z.string() }), { version: 2 }).step('only', {
       output: z.object({}),

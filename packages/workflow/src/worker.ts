@@ -1,4 +1,4 @@
-import type { JobId, VmId } from '@nereid/contracts';
+import { toServiceError, type JobId, type VmId } from '@nereid/contracts';
 import type { OwnerPool } from '@nereid/database';
 import { SystemClock, SystemIds, type Clock } from '@nereid/ports';
 import { noCrash, type CrashPoint } from './crash-point';
@@ -7,6 +7,7 @@ import { Drive, type DriveResult } from './engine';
 import { JobRepository } from './job.repository';
 import type { NodeTaskSender } from './node-task';
 import type { ClaimedRun } from './run-store';
+import { loggedError } from './step-execution';
 import type { AnyWorkflow, Workflow } from './workflow';
 import type { z } from 'zod';
 
@@ -47,6 +48,8 @@ export interface WorkerOptions {
 }
 
 const pruneEveryMs = 600_000;
+/** So often in a row a run may fail in a way that no step of it answers for; then operators are told. */
+const strikesUntilStuck = 10;
 
 interface Held {
   epoch: number;
@@ -80,6 +83,8 @@ export class WorkflowWorker {
   readonly #store: JobRepository;
   readonly #workflows = new Map<string, Registration>();
   readonly #held = new Map<JobId, Held>();
+  /** How often each run has failed here in a row; of those alone that have. */
+  readonly #strikes = new Map<JobId, number>();
   readonly #cancel: (() => void)[] = [];
   #isStarted = false;
   #isSweeping = false;
@@ -204,12 +209,27 @@ export class WorkflowWorker {
         },
       );
       const result = await drive.toTheEnd();
+      this.#strikes.delete(run.id);
       this.stats[result.kind]++;
       this.options.onDriven?.(run.id, result);
       if (result.kind === 'ended' && result.nextJob) void this.wake(result.nextJob);
     } catch (error) {
       this.#failed(error, run.id);
+      await this.#strike(run, held.epoch, error).catch((next: unknown) => this.#failed(next, run.id));
     }
+  }
+
+  /**
+   * What stopped the run is neither a step's failure nor the database being away: an input that a newer release does not read, a statement that
+   * is refused. It is driven again when its lease has run out, but not for ever: after some times it is stuck, and what it began is undone.
+   */
+  async #strike(run: ClaimedRun, epoch: number, error: unknown): Promise<void> {
+    const known = toServiceError(error);
+    if (known.mayRetry) return;
+    const strikes = (this.#strikes.get(run.id) ?? 0) + 1;
+    this.#strikes.set(run.id, strikes);
+    if (strikes < strikesUntilStuck || !(await this.#store.stick(run.id, epoch, loggedError(known)))) return;
+    this.options.onDriven?.(run.id, { kind: 'parked', isStuck: true });
   }
 
   #registration(id: string): Registration {

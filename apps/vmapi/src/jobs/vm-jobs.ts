@@ -145,7 +145,8 @@ export class VmJobs implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Hints for those who wait; the feed has it all the same. */
   private async tell(run: JobId, result: DriveResult): Promise<void> {
-    if (result.kind === 'parked' && result.isStuck) this.log.error({ msg: 'a job is stuck: an undo failed ten times', job: run });
+    if (result.kind === 'parked' && result.isStuck)
+      this.log.error({ msg: 'a job is stuck: it failed ten times and is tried each minute', job: run });
     if (result.kind !== 'ended') return;
     const vm = await this.view
       .tellOfRun(run)

@@ -25,10 +25,12 @@ export class VmView {
     return vm;
   }
 
-  /** Hints that the instance of a run changed; answers which it is. */
+  /** Of a run that has ended: hints that its instance changed, and answers which it is. */
   async tellOfRun(run: JobId): Promise<VmId | undefined> {
     const row = await this.rows.findOfRun(run);
-    if (row) this.tell(row);
-    return row?.id;
+    if (!row) return undefined;
+    this.rows.forget(row.id);
+    this.tell(row);
+    return row.id;
   }
 }

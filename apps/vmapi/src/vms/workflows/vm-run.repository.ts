@@ -33,8 +33,13 @@ export class VmRunRepository {
   /** For the task of a new instance: the remembered row once, and as it is now from then on. */
   take(vm: VmId): Promise<VmRow> {
     const row = this.accepted.get(vm);
-    this.accepted.delete(vm);
+    this.forget(vm);
     return row ? Promise.resolve(row) : this.get(vm);
+  }
+
+  /** A run that ended before its task keeps no row: with its metadata one may have half a megabyte. */
+  forget(vm: VmId): void {
+    this.accepted.delete(vm);
   }
 
   /** The same, in one read for steps that ask side by side: for what never changes of an instance. */
