@@ -23,9 +23,14 @@ function commit(entries: FeedEntry[], lost = false): void {
   kept.push(...entries);
   if (!lost) owner.publishFeed('vmapi', { head: kept.at(-1)!.seq, entries });
 }
-function follow(after: number | undefined, onEntry: (one: FeedEntry) => Promise<void> | void = () => undefined): FeedFollower {
+function follow(
+  after: number | undefined,
+  onEntry: (one: FeedEntry) => Promise<void> | void = () => undefined,
+  isEveryChange = false,
+): FeedFollower {
   return (follower = followFeed(subscriber, 'vmapi', {
     after,
+    isEveryChange,
     caller,
     onEntry: async (one) => {
       await onEntry(one);
@@ -106,6 +111,13 @@ it('drops a version that is older than one seen', async () => {
   commit([entry(1, 'a', 2), entry(2, 'a', 1), entry(3, 'b', 1), entry(4, 'a', 3)]);
   await until('the fourth entry', () => follower!.position === 4);
   expect(seen).toEqual(['1', '3', '4']);
+});
+
+it('hands it over all the same to who wants each change', async () => {
+  await follow(0, undefined, true).caughtUp;
+  commit([entry(1, 'a', 2), entry(2, 'a', 1), entry(3, 'a', 3)]);
+  await until(() => follower!.position === 3);
+  expect(seen).toEqual(['1', '2', '3']);
 });
 
 it('hands an entry over again when working it in failed', async () => {

@@ -7,13 +7,18 @@ import { stderrLog, type BusLog } from './hooks';
 export interface FollowOptions {
   /** The last seq already worked in. Undefined: begin with `onResync` at the feed's head. */
   readonly after: number | undefined;
-  /** Called one at a time, in the feed's order, with nothing missing and no object going backwards. Called again when it throws. */
+  /**
+   * Called one at a time, in the feed's order, with nothing missing and no object going backwards (see `isEveryChange`). Called again when
+   * it throws.
+   */
   readonly onEntry: (entry: FeedEntry) => Promise<void> | void;
   /**
    * What is missing is older than the feed keeps: read the objects themselves. Entries after `head` follow; what happened while
    * reading comes again, and an object's highest version wins. Called again when it throws.
    */
   readonly onResync: (head: number) => Promise<void> | void;
+  /** Also entries of an older version than one before: for who wants to know of each change, and reads the object itself. */
+  readonly isEveryChange?: boolean;
   readonly caller: Caller;
   readonly clock?: Clock;
   readonly log?: BusLog;
@@ -144,7 +149,7 @@ class Follower implements FeedFollower {
 
   private async take(entry: FeedEntry): Promise<void> {
     this.stopping.signal.throwIfAborted();
-    if (this.versions.isNewer(entry.resourceId, entry.version)) {
+    if (this.versions.isNewer(entry.resourceId, entry.version) || this.options.isEveryChange) {
       try {
         await this.options.onEntry(entry);
       } catch (err) {

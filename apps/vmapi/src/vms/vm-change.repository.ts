@@ -4,6 +4,7 @@ import { OwnerPool } from '@nereid/database';
 import { auditCaller } from '../callers';
 import { cancelPendingSql, insertJobSql, jobParams, type NewJob } from '../jobs/new-job';
 import type { Sizes } from './sizes';
+import { changedSql, comparedColumns } from './vm-changed';
 import { asRefusal } from './vm-create.repository';
 import { vmColumns, type VmRow } from './vm-row';
 
@@ -37,7 +38,7 @@ const charged = `UPDATE vmapi.account_usage u SET memory_mib = u.memory_mib + $$
       FROM target t, accepted a WHERE a.id = t.id AND u.account = t.owner RETURNING t.id`;
 const changeWithJob = (besides: Besides): string => `
   WITH target AS (
-    SELECT id, owner FROM vmapi.vm WHERE id = $1::uuid AND version = $2::bigint FOR UPDATE
+    SELECT id, owner, ${comparedColumns('vm', ['state'])} FROM vmapi.vm WHERE id = $1::uuid AND version = $2::bigint FOR UPDATE
   ), ${claimed}, cancelled AS (
     ${besides === 'cancelling' ? cancelPendingSql('(SELECT id FROM accepted)') : noRow}
   ), charged AS (
@@ -52,7 +53,8 @@ const changeWithJob = (besides: Besides): string => `
     ${insertJobSql('vm', 'vm.generation - 1', jobAt)}
   ), told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
-    SELECT 'vm.changed', id::text, version, jsonb_build_object('owner', owner, 'alias', alias, 'job', job) FROM vm
+    SELECT 'vm.changed', vm.id::text, vm.version,
+           jsonb_build_object('owner', vm.owner, 'alias', vm.alias, 'job', vm.job, 'changed', ${changedSql('target', 'vm', ['state'])}) FROM vm, target
   ), audited AS (
     INSERT INTO vmapi.audit (caller, account, action, resource, resource_id, job, outcome)
     SELECT $${jobAt + 8}::jsonb, owner, $7::text, 'vm', id::text, job, 'accepted' FROM vm
@@ -64,9 +66,10 @@ const changeWithJobSql = {
   charging: changeWithJob('charging'),
 } satisfies Record<Besides, string>;
 
+const wantedParts = ['alias', 'customer_metadata', 'tags'] as const;
 const changeWanted = `
   WITH target AS (
-    SELECT id, owner FROM vmapi.vm WHERE id = $1::uuid AND version = $2::bigint FOR UPDATE
+    SELECT id, owner, ${comparedColumns('vm', wantedParts)} FROM vmapi.vm WHERE id = $1::uuid AND version = $2::bigint FOR UPDATE
   ), ${claimed}, vm AS (
     UPDATE vmapi.vm v SET alias = coalesce($6::text, v.alias), customer_metadata = coalesce($7::jsonb, v.customer_metadata),
         tags = coalesce($8::jsonb, v.tags), firewall_enabled = coalesce($9::bool, v.firewall_enabled),
@@ -77,7 +80,8 @@ const changeWanted = `
     RETURNING v.*
   ), told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
-    SELECT 'vm.changed', id::text, version, jsonb_build_object('owner', owner, 'alias', alias) FROM vm
+    SELECT 'vm.changed', vm.id::text, vm.version,
+           jsonb_build_object('owner', vm.owner, 'alias', vm.alias, 'changed', ${changedSql('target', 'vm', wantedParts)}) FROM vm, target
   ), audited AS (
     INSERT INTO vmapi.audit (caller, account, action, resource, resource_id, outcome)
     SELECT $13::jsonb, owner, $12::text, 'vm', id::text, 'succeeded' FROM vm

@@ -1,5 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Caller, type Idempotency, invalidField, type JobId, type JobState, ServiceError, type UsageLimits } from '@nereid/contracts';
+import {
+  type Caller,
+  type Idempotency,
+  invalidField,
+  type JobId,
+  type JobState,
+  ServiceError,
+  type UsageLimits,
+  type VmSubResource,
+} from '@nereid/contracts';
 import { OwnerPool, violationOf } from '@nereid/database';
 import { auditCaller } from '../callers';
 import { insertJobSql, jobParams, type NewJob } from '../jobs/new-job';
@@ -37,6 +46,9 @@ const [key, hash, maxInstances, maxMemory, maxQuota, action] = [1, 2, 3, 4, 5, 6
 const jobAt = columns.length + 7;
 const [job, jobWorkflow, caller] = [`$${jobAt}::uuid`, `$${jobAt + 1}::text`, `$${jobAt + 8}::jsonb`];
 
+/** What an instance has from the beginning; server and NICs come with its first job. */
+const born: readonly VmSubResource[] = ['alias', 'customer_metadata', 'owner_uuid', 'state', 'tags'];
+
 const insertVm = `
   WITH claimed AS (
     INSERT INTO vmapi.idempotency AS i (account, key, request_hash, reply)
@@ -61,7 +73,8 @@ const insertVm = `
     ${insertJobSql('vm', '1', jobAt)}
   ), told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
-    SELECT 'vm.created', id::text, version, jsonb_build_object('owner', owner, 'alias', alias, 'job', job) FROM vm
+    SELECT 'vm.created', id::text, version,
+           jsonb_build_object('owner', owner, 'alias', alias, 'job', job, 'changed', '${JSON.stringify(born)}'::jsonb) FROM vm
   ), audited AS (
     INSERT INTO vmapi.audit (caller, account, action, resource, resource_id, job, outcome)
     SELECT ${caller}, owner, ${action}::text, 'vm', id::text, job, 'accepted' FROM vm

@@ -45,6 +45,22 @@ describe('what nodes report', () => {
     expect(await row(id)).toMatchObject({ seen_state: 'stopped', seen_boot: 2, seen_seq: 1, version: 3 });
   });
 
+  it('says in the feed whether the state shown has changed', async () => {
+    const server = aServer();
+    const [one, stopping] = await Promise.all([
+      aVmRow(db, pkg, { server, seen_state: 'stopped' }),
+      aVmRow(db, pkg, { server, seen_state: 'running', job: randomUUID(), job_workflow: 'vm.stop' }),
+    ]);
+    const told = (id: VmId) =>
+      db.many<string[]>(`SELECT body -> 'changed' AS changed FROM vmapi.outbox WHERE resource_id = $1 AND subject = 'vm.seen' ORDER BY id`, [id], (entry) => entry.changed as string[]); // prettier-ignore
+    const worse = { ...view(one.id, 'running'), conditions: [{ type: 'degraded', reason: 'test', message: 'test' }] };
+    await seen.apply(server, report(1, 1, [view(one.id, 'running'), view(stopping.id, 'stopping')]));
+    await seen.apply(server, report(1, 2, [worse as never, view(stopping.id, 'stopped')], true));
+    await seen.apply(server, report(1, 3, [view(one.id, 'stopped')], true));
+    expect(await told(one.id)).toEqual([['state'], [], ['state']]);
+    expect(await told(stopping.id)).toEqual([[], ['state']]);
+  });
+
   it('takes nobody’s word for an instance of another server', async () => {
     const { id } = await aVmRow(db, pkg, { server: aServer(), seen_state: 'running' });
     expect((await seen.apply(aServer(), report(1, 1, [view(id, 'stopped')]))).changed).toHaveLength(0);

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { AccountId, instancesSeen, InstanceSeen, ServerId, VmId } from '@nereid/contracts';
 import { OwnerPool } from '@nereid/database';
 import type { z } from 'zod';
+import { changedSql, comparedColumns } from './vm-changed';
 import { vmColumns, type VmRow } from './vm-row';
 
 export type Report = z.output<(typeof instancesSeen)['body']>;
@@ -39,14 +40,22 @@ const newer = `(v.seen_boot IS NULL OR (v.seen_boot, v.seen_seq) < ($2::bigint, 
     AND NOT EXISTS (SELECT FROM vmapi.server_report s WHERE s.server = $1::uuid AND (s.complete_boot, s.complete_seq) > ($2::bigint, $3::bigint))
     AND (v.seen_boot < $2::bigint OR n.generation >= v.seen_generation)`;
 
+/** As the statement found the row, not locked: where another write came in between, the state may have changed by this one all the same. */
+const before = (which: 'seen' | 'judged'): string => `before AS (
+    SELECT v.id, v.version, ${comparedColumns('v', ['state'])} FROM vmapi.vm v JOIN ${which} r ON r.id = v.id WHERE v.server = $1::uuid
+  )`;
+const isRaced = 'changed.version <> before.version + 1';
+
 const tell = `told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
-    SELECT 'vm.seen', id::text, version, jsonb_build_object('owner', owner, 'seen', seen_state) FROM changed WHERE is_news
+    SELECT 'vm.seen', changed.id::text, changed.version,
+           jsonb_build_object('owner', changed.owner, 'seen', changed.seen_state, 'changed', ${changedSql('before', 'changed', ['state'], { state: isRaced })})
+      FROM changed JOIN before ON before.id = changed.id WHERE changed.is_news
   )
   SELECT ${vmColumns('changed')}, is_news FROM changed`;
 
 const applyChanges = `
-  WITH ${reported}, changed AS (
+  WITH ${reported}, ${before('seen')}, changed AS (
     UPDATE vmapi.vm v SET seen_state = n.state, seen_facts = n.facts, seen_boot = $2::bigint, seen_seq = $3::bigint, seen_at = now(),
         seen_generation = n.generation, told_generation = greatest(v.told_generation, n.generation),
         version = v.version + 1, updated_at = now()
@@ -75,7 +84,7 @@ const applyComplete = `
      WHERE v.server = $1::uuid AND (v.ended IS NULL OR r.id IS NOT NULL)
        -- Absence is believed from the instance's own pool, and not while a job may be making it.
        AND (r.id IS NOT NULL OR (v.job IS NULL AND (v.pool_id IS NULL OR v.pool_id = $9::text)))
-  ), changed AS (
+  ), ${before('judged')}, changed AS (
     UPDATE vmapi.vm v SET
         seen_state = n.state, seen_facts = n.facts, seen_boot = $2::bigint, seen_seq = $3::bigint, seen_at = now(),
         seen_generation = n.generation, told_generation = greatest(v.told_generation, n.generation),

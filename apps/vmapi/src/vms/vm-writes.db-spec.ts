@@ -140,6 +140,33 @@ describe('writes of instances', () => {
     expect(await count('vmapi.job WHERE vm = $1 AND generation = 3', row.id)).toBe(1);
   });
 
+  it('says in the feed what each write changed', async () => {
+    const wanted = aWanted(randomUUID());
+    const told = () =>
+      db.many<string[]>(`SELECT body -> 'changed' AS changed FROM vmapi.outbox WHERE resource_id = $1 ORDER BY id`, [wanted.id], (row) => row.changed as string[]); // prettier-ignore
+    const made = (await create(wanted))!;
+    const change = async (seen: VmRow, what: object) => {
+      const written = await changes.changeWanted(seen, what, 'change', caller(wanted.want.owner), undefined);
+      return (written as { row: VmRow }).row;
+    };
+    const renamed = await change(made, { alias: 'renamed', tags: { role: 'www' } }); // the tags are what they were
+    const tagged = await change(renamed, { tags: { role: 'db' }, metadata: { a: 'c' } });
+    const guarded = await change(tagged, { deletionProtection: true });
+    // One that runs; a reboot leaves the state shown as it is, a stop does not.
+    await db.exec(`UPDATE vmapi.vm SET job = NULL, job_workflow = NULL, seen_state = 'running' WHERE id = $1`, [wanted.id]);
+    const withJob = async (seen: VmRow, workflow: WorkflowName) =>
+      ((await changes.changeWithJob(seen, undefined, aJob(workflow, wanted.id), caller(wanted.want.owner), undefined, false)) as { row: VmRow }).row; // prettier-ignore
+    await withJob(await withJob(guarded, 'vm.reboot'), 'vm.stop');
+    expect(await told()).toEqual([
+      ['alias', 'customer_metadata', 'owner_uuid', 'state', 'tags'],
+      ['alias'],
+      ['customer_metadata', 'tags'],
+      [],
+      [],
+      ['state'],
+    ]);
+  });
+
   it('cancels what is queued when it destroys', async () => {
     const row: VmRow = (await create(aWanted(randomUUID())))!;
     const destroyed = await changes.changeWithJob(row, 'gone', aJob('vm.destroy', row.id), caller(row.owner), undefined, true);

@@ -8,6 +8,7 @@ import { NicWant } from '../napi/nics';
 import { hint, rpc } from '../rpc';
 import { CpuPercent, Instant, Size, pageOf } from '../units';
 import { VmState } from './vm-state';
+import { vmSubResources } from './vm-sub-resources';
 
 export const Alias = z
   .string()
@@ -242,3 +243,13 @@ export const listVmAudit = rpc({
 
 /** An instance changed; unordered and fast. */
 export const vmHint = hint('vmapi', 'vms', z.object({ vm: VmId, owner: AccountId, state: VmState, version: z.number().int() }));
+
+export const VmSubResource = z.enum(vmSubResources);
+export type VmSubResource = z.infer<typeof VmSubResource>;
+
+/**
+ * Body of the feed's entries about an instance (`vm.…`). `changed` is what the write changed, the state being the one shown; what else
+ * the row holds changed when it is empty. That an instance is shown as `offline` is told by no entry, since no row changes then.
+ */
+export const VmChangeBody = z.object({ owner: AccountId, changed: z.array(VmSubResource).default([...VmSubResource.options]) });
+export type VmChangeBody = z.infer<typeof VmChangeBody>;

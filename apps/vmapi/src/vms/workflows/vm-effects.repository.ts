@@ -1,6 +1,7 @@
 import type { InstanceSeen, NicSpec, ServerId } from '@nereid/contracts';
 import type { Effects, Param, RunEvent } from '@nereid/workflow';
 import type { Sizes } from '../sizes';
+import { changedSql, comparedColumns } from '../vm-changed';
 import { factsOf } from '../vm-seen.repository';
 
 /**
@@ -73,7 +74,8 @@ function update(p: Names, change: string | undefined): string {
     `(SELECT j.${column} FROM vmapi.job j WHERE j.vm = v.id AND j.id <> ${p.run} AND j.state NOT IN ('succeeded', 'failed', 'canceled')
        ORDER BY j.position DESC LIMIT 1)`;
   return `before AS (
-    SELECT id, ended AS was, memory_mib AS memory_was, quota_gib AS quota_was FROM vmapi.vm WHERE id = ${p.vm} AND EXISTS (SELECT FROM mine) FOR UPDATE
+    SELECT id, ended AS was, memory_mib AS memory_was, quota_gib AS quota_was, ${comparedColumns('vm', parts)}
+      FROM vmapi.vm WHERE id = ${p.vm} AND EXISTS (SELECT FROM mine) FOR UPDATE
   ), vm AS (
     UPDATE vmapi.vm v SET ${change ? `${change}, ` : ''}
         job = CASE WHEN v.job <> ${p.run} THEN v.job ELSE ${next('id')} END,
@@ -135,10 +137,13 @@ const freed = `freed AS (
       FROM vm WHERE u.account = vm.owner AND vm.ended IS NOT NULL AND vm.was IS NULL
   )`;
 
+/** What the end of a run can change. */
+const parts = ['destroyed', 'nics', 'server_uuid', 'state'] as const;
+
 const told = `told AS (
     INSERT INTO vmapi.outbox (subject, resource_id, version, body)
-    SELECT CASE WHEN ended = 'destroyed' THEN 'vm.destroyed' ELSE 'vm.changed' END, id::text, version,
-           jsonb_build_object('owner', owner, 'alias', alias) FROM vm
+    SELECT CASE WHEN vm.ended = 'destroyed' THEN 'vm.destroyed' ELSE 'vm.changed' END, vm.id::text, vm.version,
+           jsonb_build_object('owner', vm.owner, 'alias', vm.alias, 'changed', ${changedSql('before', 'vm', parts)}) FROM vm, before
   )`;
 
 /** The result as a second audit row, by the caller of the first. */
