@@ -6,6 +6,8 @@ import { Measurements } from './analytics/measurements';
 import { Authenticator } from './auth/authenticator';
 import { KnownKeys } from './auth/known-keys';
 import { Catalogue } from './catalogue';
+import { ChangefeedController } from './changefeed/changefeed.controller';
+import { Changefeeds } from './changefeed/changefeeds';
 import { DatacentersController } from './datacenters/datacenters.controller';
 import { Door } from './http/door';
 import { ErrorsFilter } from './http/errors.filter';
@@ -34,6 +36,7 @@ import { PackagesController } from './packages/packages.controller';
     NetworksController,
     MachinesController,
     ConsoleController,
+    ChangefeedController,
     JobsController,
     MetadataController,
     TagsController,
@@ -48,6 +51,7 @@ import { PackagesController } from './packages/packages.controller';
     MachinesService,
     Measurements,
     JobChanges,
+    Changefeeds,
     ConsoleRelay,
     Door,
   ],

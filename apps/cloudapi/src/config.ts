@@ -15,6 +15,10 @@ export const cloudapiConfig = serviceConfig.extend({
   requestRate: Rate.default({ burst: 60, perSecond: 30 }),
   /** Requests from one address whose signature was wrong. */
   failedSignatureRate: Rate.default({ burst: 60, perSecond: 5 }),
+  /** Changefeeds that may be open: of one account, and in all. */
+  changefeeds: z
+    .strictObject({ perAccount: z.number().int().min(1), inAll: z.number().int().min(1) })
+    .default({ perAccount: 50, inAll: 5_000 }),
   allowMultiplePublicNetworks: z.boolean().default(false),
 });
 export type CloudapiConfig = z.infer<typeof cloudapiConfig>;

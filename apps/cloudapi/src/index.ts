@@ -87,6 +87,6 @@ export const cloudapiApp = defineApp({
     ],
     ...consoleRelayUse,
     hearsHints: [accountHint, imageHint, packageHint, networkHint, jobHint, jobStepHint],
-    follows: ['identity'],
+    follows: ['identity', 'vmapi'],
   },
 });

@@ -1,5 +1,5 @@
 import { Bus, type BusStatus, type FeedListener, type Received, type Sent, type Stop } from '@nereid/bus';
-import { ServiceError, fromZodError, toServiceError, type Caller, type Hint, type Rpc } from '@nereid/contracts';
+import { ServiceError, fromZodError, toServiceError, type Caller, type FeedBatch, type Hint, type Rpc } from '@nereid/contracts';
 import type { z } from 'zod';
 
 type AnyHandler = (request: never, caller: Caller, received: Received) => unknown;
@@ -10,6 +10,7 @@ export class InMemoryBus extends Bus {
   /** What was asked, in order. */
   readonly asked: { subject: string; request: unknown; caller: Caller }[] = [];
   private readonly handlers = new Map<string, AnyHandler>();
+  private readonly feedListeners = new Map<string, Set<FeedListener>>();
   private readonly listeners = new Map<string, Set<(body: never) => unknown>>();
 
   async call<Request extends z.ZodType, Reply extends z.ZodType>(
@@ -50,15 +51,19 @@ export class InMemoryBus extends Bus {
     return async () => void listeners.delete(handler);
   }
 
-  onFeed(_owner: string, _listener: FeedListener): Stop {
-    return async () => undefined;
+  onFeed(owner: string, listener: FeedListener): Stop {
+    const listeners = this.feedListeners.get(owner) ?? new Set();
+    this.feedListeners.set(owner, listeners.add(listener));
+    return async () => void listeners.delete(listener);
   }
 
   onReconnect(): () => void {
     return () => undefined;
   }
 
-  publishFeed(): void {}
+  publishFeed(owner: string, batch: FeedBatch): void {
+    for (const listener of this.feedListeners.get(owner) ?? []) listener(JSON.parse(JSON.stringify(batch)) as FeedBatch);
+  }
   async flush(): Promise<void> {}
   async close(): Promise<void> {}
 

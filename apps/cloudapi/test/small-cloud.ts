@@ -1,3 +1,4 @@
+import type { Bus } from '@nereid/bus';
 import {
   AccountId,
   ConsoleToken,
@@ -40,12 +41,14 @@ import {
   type Account,
   type AuditEntry,
   type ConsoleWish,
+  type FeedEntry,
   type Image,
   type Job,
   type Network,
   type Package,
   type SshKey,
   type Vm,
+  type VmSubResource,
 } from '@nereid/contracts';
 import { keyReference, parseSshPublicKey } from '@nereid/http-signature';
 import { SystemIds } from '@nereid/ports';
@@ -56,8 +59,10 @@ const at = '2026-11-22T10:00:00.000Z';
 const missing = (what: string): ServiceError => new ServiceError('ResourceNotFound', `There is no such ${what}.`);
 
 /** The services behind the door, as small as they can be and still keep what they are told. Serves the real contracts. */
-export class SmallCloud {
-  readonly bus = new InMemoryBus();
+export class SmallCloud<B extends Bus = InMemoryBus> {
+  /** vmapi's feed. Entries up to `forgottenUpTo` are kept no longer. */
+  readonly feed: FeedEntry[] = [];
+  forgottenUpTo = 0;
   readonly accounts = new Map<string, Account>();
   readonly keys = new Map<string, SshKey[]>();
   readonly vms = new Map<string, Vm>();
@@ -104,7 +109,12 @@ export class SmallCloud {
   };
   readonly networks = [this.aNetwork('external', true), this.aNetwork('internal', false)];
 
-  constructor() {
+  /** @param hasFeed false: a test serves vmapi's feed itself */
+  constructor(
+    readonly bus: B = new InMemoryBus() as unknown as B,
+    hasFeed = true,
+  ) {
+    if (hasFeed) this.serveFeed();
     this.serveIdentity();
     this.serveCatalogue();
     this.serveVms();
@@ -188,6 +198,16 @@ export class SmallCloud {
     };
     this.jobs.set(id, job);
     return job;
+  }
+
+  /** Changes an instance and tells of it in the feed, unless the word of it gets lost. */
+  change(id: VmId, change: Partial<Vm>, changed: readonly VmSubResource[], isTold = true): Vm {
+    const vm = this.put(this.vms.get(id)!, change);
+    const seq = this.feed.length + 1;
+    const entry = { seq, subject: 'vm.changed', resourceId: id, version: vm.version, at, body: { owner: vm.owner, changed } };
+    this.feed.push(entry);
+    if (isTold) this.bus.publishFeed('vmapi', { head: seq, entries: [entry] });
+    return vm;
   }
 
   private aNetwork(name: string, isPublic: boolean): Network {
@@ -298,7 +318,7 @@ export class SmallCloud {
     return vm;
   }
 
-  private put(vm: Vm, change: Partial<Vm>): Vm {
+  put(vm: Vm, change: Partial<Vm>): Vm {
     const changed = { ...vm, ...change, version: vm.version + 1 };
     this.vms.set(vm.id, changed);
     return changed;
@@ -308,6 +328,14 @@ export class SmallCloud {
     const vm = this.owned(id, owner);
     if (vm.state === 'destroyed') throw new ServiceError('Gone', 'It has been destroyed.');
     return vm;
+  }
+
+  private serveFeed(): void {
+    this.bus.serve(readFeed.vmapi, ({ after, limit }) => {
+      const head = this.feed.length;
+      if (after < this.forgottenUpTo || after > head) return { head, resync: true, entries: [] };
+      return { head, resync: false, entries: this.feed.slice(after, after + (limit ?? 500)) };
+    });
   }
 
   private serveVms(): void {
@@ -337,6 +365,7 @@ export class SmallCloud {
       const found = [...this.vms.values()].filter(
         (vm) =>
           vm.owner === filter.owner &&
+          filter.ids?.includes(vm.id) !== false &&
           states.includes(vm.state) &&
           (filter.alias === undefined || vm.alias === filter.alias) &&
           (filter.brands === undefined || filter.brands.includes(vm.brand)) &&

@@ -10,18 +10,20 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CloudapiModule } from '../src/cloudapi.module';
 import { cloudapiConfig, type CloudapiConfig } from '../src/config';
-import { CLOCK, CONFIG, IDS } from '@nereid/platform';
+import { WebSocket } from 'ws';
+import { CLOCK, CONFIG, IDS, LOG, makeLog } from '@nereid/platform';
 import type { SmallCloud } from './small-cloud';
 
 @Global()
 @Module({})
 class Surroundings {
-  static of(cloud: SmallCloud, config: CloudapiConfig, clock: Clock): DynamicModule {
+  static of(bus: Bus, config: CloudapiConfig, clock: Clock): DynamicModule {
     const providers = [
-      { provide: Bus, useValue: cloud.bus },
+      { provide: Bus, useValue: bus },
       { provide: CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
       { provide: IDS, useValue: new SystemIds() },
+      { provide: LOG, useValue: makeLog({ level: 'fatal' }) },
     ];
     return { module: Surroundings, providers, exports: providers.map(({ provide }) => provide) };
   }
@@ -56,10 +58,11 @@ export class TestDoor {
   ) {}
 
   static async open(
-    cloud: SmallCloud,
+    cloud: SmallCloud<Bus>,
     signer: Signer,
     settings: Partial<CloudapiConfig> = {},
     clock: Clock = new SystemClock(),
+    bus: Bus = cloud.bus,
   ): Promise<TestDoor> {
     const generous = { burst: 10_000, perSecond: 10_000 };
     const config = cloudapiConfig.parse({
@@ -72,7 +75,7 @@ export class TestDoor {
       datacenters: { here: 'https://here.example.com' },
       ...settings,
     });
-    const module = { module: TestRoot, imports: [Surroundings.of(cloud, config, clock), CloudapiModule] };
+    const module = { module: TestRoot, imports: [Surroundings.of(bus, config, clock), CloudapiModule] };
     const adapter = new FastifyAdapter({ routerOptions: { maxParamLength: 512 } } as ConstructorParameters<typeof FastifyAdapter>[0]);
     const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: false, abortOnError: false });
     await app.listen(0, '127.0.0.1');
@@ -96,6 +99,13 @@ export class TestDoor {
     const reply = await this.raw(url, { method, body, headers: signed });
     mustFitContract(method, url, reply);
     return reply;
+  }
+
+  /** A signed WebSocket, as it begins to open. */
+  socket(url: string, { signer = this.signer }: Pick<Asked, 'signer'> = {}): WebSocket {
+    return new WebSocket(`${this.url}${url}`.replace('http', 'ws'), {
+      headers: signRequest(signer, { method: 'GET', url, headers: {} }, Date.now()),
+    });
   }
 
   /** A request as it is, without a signature unless the headers have one. */

@@ -5,6 +5,8 @@
 export * from './service-error';
 export { vmActions, vmCan, type VmAction } from './vmapi/vm-actions';
 export { isZone } from './zone-brands';
+export * from './vmapi/vm-sub-resources';
+export * from './cloudapi/changefeed-closes';
 export * from './adminapi/headers';
 export * from './adminapi/change-stream';
 export * from './adminapi/console-stream';

@@ -14,6 +14,7 @@ export { Health, type CheckResult } from './health';
 export { Metrics } from './metrics';
 export { RateLimit } from './rate-limit';
 export { serveFeed } from './serve-feed';
+export { ClientSocket, type ClientSocketOptions } from './streams/client-socket';
 export { ConsoleRelay, consoleRelayUse, type JoinedConsole } from './streams/console-relay';
 export type { RelayedConsole } from './streams/relayed-console';
 export { acceptUpgrade, mustAskForUpgrade, offeredProtocols, routeUpgrades, type UpgradeOptions } from './streams/upgrades';

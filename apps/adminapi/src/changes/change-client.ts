@@ -1,4 +1,5 @@
 import { ServiceError, adminapi, type FeedOwner } from '@nereid/contracts';
+import { ClientSocket } from '@nereid/platform';
 import type { Clock } from '@nereid/ports';
 import type { WebSocket } from 'ws';
 import type { ToldChange } from './change';
@@ -22,20 +23,25 @@ export class ChangeClient {
   private phase: 'silent' | 'catching-up' | 'live' | 'ended' = 'silent';
   private cancelFlush: (() => void) | undefined;
   private readonly ends: (() => unknown)[] = [];
+  private readonly socket: ClientSocket;
 
   constructor(
-    private readonly socket: WebSocket,
+    opened: WebSocket,
     private readonly feeds: ChangeFeeds,
     private readonly clock: Clock,
   ) {
+    this.socket = new ClientSocket(opened, clock, {
+      onText: (text) => void this.hear(text),
+      onOver: () => this.end(),
+      mostWaitingBytes,
+      tooSlowCode: closeCodes.tooSlow,
+    });
     this.ends.push(
       clock.after(helloWithinMs, () => {
         if (this.phase === 'silent') this.close(closeCodes.badHello, 'no hello came');
       }),
       feeds.listen({ onChange: (change) => this.take(change), onResync: (owner, head) => this.resync(owner, head) }),
     );
-    socket.on('message', (data: Buffer) => void this.hear(data.toString()));
-    socket.on('close', () => this.end());
   }
 
   heartbeat(heads: Partial<Record<FeedOwner, number>>): void {
@@ -43,10 +49,7 @@ export class ChangeClient {
   }
 
   close(code: number, why: string): void {
-    this.end();
     this.socket.close(code, why);
-    // A reader that does not read does not answer a close either.
-    this.clock.after(2_000, () => this.socket.terminate());
   }
 
   private async hear(text: string): Promise<void> {
@@ -114,18 +117,12 @@ export class ChangeClient {
     this.waiting = [];
     for (let at = 0; at < changes.length; at += mostInMessage) {
       const texts = changes.slice(at, at + mostInMessage).map(({ text }) => text);
-      this.sendText(`{"type":"changes","changes":[${texts.join(',')}]}`);
+      this.socket.send(`{"type":"changes","changes":[${texts.join(',')}]}`);
     }
   }
 
   private send(message: adminapi.ChangesMessage): void {
-    this.sendText(JSON.stringify(message));
-  }
-
-  private sendText(text: string): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
-    if (this.socket.bufferedAmount > mostWaitingBytes) return this.close(closeCodes.tooSlow, 'reads too slowly');
-    this.socket.send(text);
+    this.socket.send(JSON.stringify(message));
   }
 
   private end(): void {

@@ -1,4 +1,4 @@
-import { RequestId, ServiceError } from '@nereid/contracts';
+import { RequestId, ServiceError, type AccountId } from '@nereid/contracts';
 import { KeyObjects, SignatureError, parseSignedRequest, signatureMatches, type SignedRequest } from '@nereid/http-signature';
 import { type Clock } from '@nereid/ports';
 import { Inject, Injectable } from '@nestjs/common';
@@ -43,7 +43,7 @@ export class Authenticator {
         throw new ServiceError('InvalidCredentials', wrong);
       }
       if (account.disabled) throw new ServiceError('NotAuthorized', 'The account is disabled; ask your operator.');
-      if (!this.requests.take(account.id)) throw tooMany(this.requests.waitSeconds(account.id));
+      if (!this.takeRequest(account.id)) throw tooMany(this.requests.waitSeconds(account.id));
       const requestId = RequestId.parse(request.cloud.requestId);
       const caller = {
         kind: 'account',
@@ -56,6 +56,22 @@ export class Authenticator {
       return { account, caller, signature };
     } catch (error) {
       if (error instanceof ServiceError && error.code === 'InvalidCredentials') this.failures.take(request.ip);
+      throw error;
+    }
+  }
+
+  /** Counts a request of the account; false when there were too many. */
+  takeRequest(account: AccountId): boolean {
+    return this.requests.take(account);
+  }
+
+  /** Whether who signed then might sign now: for connections that stay open. @throws ServiceError nobody can say */
+  async mayStay({ account, signature }: Signed): Promise<boolean> {
+    try {
+      const now = await this.resolve(signature);
+      return now.account.id === account.id && !now.account.disabled;
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'InvalidCredentials') return false;
       throw error;
     }
   }

@@ -23,6 +23,7 @@ export class KnownKeys implements OnModuleInit, OnModuleDestroy {
   private readonly namesByAccount = new Map<AccountId, Set<string>>();
   /** Rises with every drop: an answer that was under way meanwhile may be of before, and is not kept. */
   private drops = 0;
+  private readonly dropListeners = new Set<(account: AccountId | undefined) => void>();
   private follower: FeedFollower | undefined;
 
   constructor(
@@ -59,6 +60,12 @@ export class KnownKeys implements OnModuleInit, OnModuleDestroy {
     return resolved;
   }
 
+  /** Calls when an account, or any of its keys, may have changed; undefined is all of them. What is resolved then is new. The answer ends it. */
+  onDrop(listener: (account: AccountId | undefined) => void): () => void {
+    this.dropListeners.add(listener);
+    return () => this.dropListeners.delete(listener);
+  }
+
   private keep(name: string, known: KnownKey): void {
     if (this.kept.size >= capacity) this.dropAll();
     this.kept.set(name, { ...known, untilMs: this.clock.monotonicMs() + keptMs });
@@ -70,12 +77,14 @@ export class KnownKeys implements OnModuleInit, OnModuleDestroy {
     this.drops++;
     for (const name of this.namesByAccount.get(account) ?? []) this.kept.delete(name);
     this.namesByAccount.delete(account);
+    for (const listener of this.dropListeners) listener(account);
   }
 
   private dropAll(): void {
     this.drops++;
     this.kept.clear();
     this.namesByAccount.clear();
+    for (const listener of this.dropListeners) listener(undefined);
   }
 
   private caller(): Caller {

@@ -3,6 +3,7 @@ import { cloudapi, consoleProtocol, getVm, openConsole, ServiceError, type Conso
 import { ConsoleRelay } from '@nereid/platform';
 import { Controller } from '@nestjs/common';
 import type { z } from 'zod';
+import { Authenticator } from '../auth/authenticator';
 import type { Answer, Call } from '../http/call';
 import { Route } from '../http/route.decorator';
 import { invalidArgument } from '../published-errors';
@@ -15,6 +16,7 @@ export class ConsoleController {
     private readonly bus: Bus,
     private readonly machines: MachinesService,
     private readonly relay: ConsoleRelay,
+    private readonly authenticator: Authenticator,
   ) {}
 
   @Route(cloudapi.openMachineConsole)
@@ -31,7 +33,9 @@ export class ConsoleController {
     const { id, owner } = this.machines.aim(call);
     const { server } = await this.bus.call(getVm, { id, owner }, call.caller);
     if (server === undefined) throw new ServiceError('MachineStopped', `Instance ${id} does not run; start it first.`);
-    await this.relay.join(call.request, call.reply, { vm: id, server, caller: call.caller });
+    const signed = call.request.cloud.signed!;
+    const mayStay = (): Promise<boolean> => this.authenticator.mayStay(signed);
+    await this.relay.join(call.request, call.reply, { vm: id, server, caller: call.caller, mayStay });
     return { taken: true };
   }
 }

@@ -11,6 +11,7 @@ export * from './networks';
 export * from './machine';
 export * from './machines';
 export * from './console';
+export * from './changefeed';
 export * from './jobs';
 export * from './metadata';
 export * from './tags';
