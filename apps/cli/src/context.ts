@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { InstanceWaits } from '@nereid/client/instance-waits';
 import { SystemClock, type Clock } from '@nereid/ports/clock';
 import type { Cloud } from './cloud/cloud';
 import { ConfigDirectory } from './config/directory';
@@ -28,6 +29,7 @@ export class Context {
   readonly config: ConfigDirectory;
   readonly profiles: Profiles;
   private openCloud: Promise<Cloud> | undefined;
+  private openWaits: Promise<InstanceWaits> | undefined;
 
   constructor(
     readonly env: Environment,
@@ -57,9 +59,20 @@ export class Context {
     return (this.openCloud ??= this.open());
   }
 
+  /** Waits for instances; all of one command share a changefeed. */
+  instanceWaits(): Promise<InstanceWaits> {
+    return (this.openWaits ??= this.makeWaits());
+  }
+
   async close(): Promise<void> {
+    await (await this.openWaits?.catch(() => undefined))?.close();
     // What could not be opened needs no closing; who asked for it has been told.
     (await this.openCloud?.catch(() => undefined))?.close();
+  }
+
+  private async makeWaits(): Promise<InstanceWaits> {
+    const [{ instanceWaits }, cloud] = await Promise.all([import('./waiting/instance-waits.ts'), this.cloud()]);
+    return instanceWaits(cloud, this.clock);
   }
 
   private async open(): Promise<Cloud> {

@@ -23,6 +23,7 @@ describe('completion', () => {
     [['create', '-N', ''], ['<network>']],
     [['create', '--network='], ['<network>--network=']],
     [['create', '-wN', ''], ['<network>']],
+    [['changefeed', '--instances', ''], ['<instance>']],
     [['-p', ''], ['<profile>']],
     [['key', 'add', ''], ['<file>']],
     [['ssh', 'web0', 'ls', ''], ['<file>']],

@@ -192,6 +192,24 @@ export const sshInstance: CommandSpec = {
   load: () => import('../commands/instance/ssh.ts'),
 };
 
+export const changefeed: CommandSpec = {
+  name: 'changefeed',
+  summary: 'Show changes of instances as they happen.',
+  details: [
+    'Until Ctrl-C. A change is one of: alias, customer_metadata, destroyed, nics, owner_uuid, server_uuid, state, tags.',
+    'When the connection breaks it is made again; what changed in between is not shown.',
+  ],
+  options: [
+    { long: 'instances', value: 'INST,...', many: true, kind: 'instance', help: 'These only; all of the account unless told.' },
+    { ...jsonOption, help: 'Each change as it comes, in one line.' },
+  ],
+  examples: [
+    { line: 'nereid changefeed', says: 'Everything that changes' },
+    { line: 'nereid changefeed -j --instances web0,web1', says: 'Of two, to be read by a program' },
+  ],
+  load: () => import('../commands/changefeed.ts'),
+};
+
 export const consoleInstance: CommandSpec = {
   name: 'console',
   summary: "Sit at an instance's console.",

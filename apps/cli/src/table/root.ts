@@ -51,7 +51,7 @@ const plurals: readonly CommandSpec[] = (
 /** Every command under its heading: the one table that parsing, help, completion and tests read. */
 export const sections: readonly { readonly heading: string; readonly entries: readonly Entry[] }[] = [
   { heading: 'Commands', entries: [profileGroup, ...shellCommands] },
-  { heading: 'Instances', entries: [instance.instanceGroup, ...shortcuts] },
+  { heading: 'Instances', entries: [instance.instanceGroup, instance.changefeed, ...shortcuts] },
   { heading: 'Analytics', entries: [instrumentationGroup] },
   { heading: 'Images, packages, networks', entries: [imageGroup, packageGroup, networkGroup, ...plurals] },
   { heading: 'Account', entries: [accountGroup, keyGroup, ...otherCommands] },

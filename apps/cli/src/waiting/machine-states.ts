@@ -2,7 +2,7 @@ import { CliError } from '../cli-error';
 import type { Cloud } from '../cloud/cloud';
 import { getMachine, type Machine } from '../cloud/machines';
 import type { Context } from '../context';
-import { poll } from './poll';
+import { untilInstance } from './instance-waits';
 
 /** Waits until an instance is in one of some states. What is gone counts as `deleted`, also when nobody knows of it any more. */
 export async function untilState(
@@ -12,7 +12,8 @@ export async function untilState(
   states: readonly string[],
   timeoutMs: number | undefined,
 ): Promise<Machine | undefined> {
-  return poll(context, {
+  return untilInstance(context, {
+    id,
     what: `instance ${id} states ${JSON.stringify(states)}`,
     timeoutMs,
     ask: () => machineOrGone(cloud, id, states.includes('deleted')),

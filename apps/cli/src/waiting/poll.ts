@@ -8,17 +8,17 @@ export interface Polling<T> extends WaitedFor {
   readonly isDone: (answer: T) => boolean;
 }
 
-const firstPauseMs = 100;
-const longestPauseMs = 1000;
+/** Between two questions where nothing tells of a change: soon at first, since most things here take less than a second. */
+export const pauses = { firstMs: 100, longestMs: 1000 };
 
 /**
- * Asks until the answer is right, soon at first and then once a second: most things here take less than that.
+ * Asks until the answer is right: for what no changefeed tells of, as images.
  * @throws CliError `Timeout` it took too long; exit 130 when it was interrupted, with how to go on
  */
 export async function poll<T>(context: Context, { ask, isDone, ...waitedFor }: Polling<T>): Promise<T> {
   const patience = new Patience(context, waitedFor);
   try {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    for (let pauseMs = pauses.firstMs; ; pauseMs = Math.min(2 * pauseMs, pauses.longestMs)) {
       const answer = await ask();
       if (isDone(answer)) return answer;
       await context.clock.sleep(pauseMs, patience.signal);

@@ -4,8 +4,9 @@ import { getMachine, machineId, type Machine } from '../../cloud/machines';
 import { routes } from '../../cloud/routes.at-build';
 import type { Cloud } from '../../cloud/cloud';
 import type { Context } from '../../context';
+import { untilInstance } from '../../waiting/instance-waits';
 import { mustHaveSucceeded, untilJobEnds } from '../../waiting/jobs';
-import { poll, waitTimeoutMs } from '../../waiting/poll';
+import { waitTimeoutMs } from '../../waiting/poll';
 import { progressOf } from '../../waiting/progress';
 import { eachTarget } from '../each-target';
 
@@ -66,7 +67,8 @@ function until(
   isDone: (machine: Machine) => boolean,
   timeoutMs?: number,
 ): Promise<Machine> {
-  return poll(context, {
+  return untilInstance(context, {
+    id,
     what: `instance ${id} ${what}`,
     timeoutMs,
     ask: () => getMachine(cloud, id),

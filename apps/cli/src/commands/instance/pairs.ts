@@ -5,7 +5,8 @@ import type { Cloud } from '../../cloud/cloud';
 import { machineId } from '../../cloud/machines';
 import { routes, type PlainRoute } from '../../cloud/routes.at-build';
 import type { Context } from '../../context';
-import { poll, waitTimeoutMs } from '../../waiting/poll';
+import { untilInstance } from '../../waiting/instance-waits';
+import { waitTimeoutMs } from '../../waiting/poll';
 import { confirmed } from '../confirm';
 import { pairsOf, pairsOfFiles, type Pairs } from '../pairs';
 
@@ -110,7 +111,8 @@ async function wanted(context: Context, { args, values }: Given): Promise<Pairs>
 }
 
 function until(context: Context, given: Given, cloud: Cloud, id: string, kind: PairKind, isDone: (seen: Pairs) => boolean): Promise<Pairs> {
-  return poll<Pairs>(context, {
+  return untilInstance<Pairs>(context, {
+    id,
     what: `${kind === 'tag' ? 'tags' : 'metadata'} of instance ${id}`,
     timeoutMs: waitTimeoutMs(given),
     ask: async () => (await cloud.call(routesOf[kind].list, { id })).body,

@@ -7,7 +7,8 @@ import { findMachine } from '../../cloud/machines';
 import { routes } from '../../cloud/routes.at-build';
 import { duration } from '../../output/durations';
 import { mustHaveSucceeded, untilDone, untilJobEnds } from '../../waiting/jobs';
-import { poll, waitTimeoutMs } from '../../waiting/poll';
+import { untilInstance } from '../../waiting/instance-waits';
+import { waitTimeoutMs } from '../../waiting/poll';
 import { progressOf } from '../../waiting/progress';
 import { eachTarget } from '../each-target';
 
@@ -62,8 +63,9 @@ const reboot: Run = async (context, given) => {
 
 /** From a door that names no jobs. */
 async function untilAudited(context: Context, cloud: Cloud, id: string, sinceMs: number, waitedFor: WaitedFor): Promise<void> {
-  await poll(context, {
+  await untilInstance(context, {
     ...waitedFor,
+    id,
     ask: async () => (await cloud.call(routes.machineAudit, { id })).body,
     isDone: (entries) =>
       entries.some(({ action, success, time }) => action === 'reboot' && success === 'yes' && Date.parse(time) >= sinceMs),

@@ -1,0 +1,2 @@
+// By itself, for programs that must start fast and load nothing that they do not use.
+export * from './ports/random';
