@@ -1,5 +1,6 @@
 import type { Answer, CallOptions as ClientOptions, CloudClient } from '@nereid/client';
-import { ServiceError, type cloudapi } from '@nereid/contracts';
+import { InstanceWaits } from '@nereid/client/instance-waits';
+import { ServiceError, cloudapi } from '@nereid/contracts';
 import type { Clock, Random } from '@nereid/ports';
 import type { z } from 'zod';
 import { Stopped } from './stopped';
@@ -8,7 +9,7 @@ type Route = cloudapi.CloudRoute;
 type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.output<R['reply']> : undefined;
 
 export interface CloudPorts {
-  readonly client: Pick<CloudClient, 'call'>;
+  readonly client: Pick<CloudClient, 'call' | 'webSocketRequest'>;
   readonly clock: Clock;
   readonly random: Random;
   /** Aborted when Terraform asks to stop: by Ctrl-C. */
@@ -28,10 +29,26 @@ const longestPauseMs = 4_000;
 export class Cloud {
   readonly clock: Clock;
   readonly stop: AbortSignal;
+  /** Waits for instances, of all resources together: they share a changefeed. */
+  readonly waits: InstanceWaits;
 
   constructor(private readonly ports: CloudPorts) {
     this.clock = ports.clock;
     this.stop = ports.stop;
+    const { client, clock, random } = ports;
+    this.waits = new InstanceWaits({
+      clock,
+      pauses: { firstMs: 250, longestMs: 5_000 },
+      open: async (listener, vms) => {
+        const { Changefeed } = await import('@nereid/client/changefeed');
+        const request = (): ReturnType<CloudClient['webSocketRequest']> => client.webSocketRequest(cloudapi.changefeed, {});
+        return new Changefeed({ request, clock, fraction: () => random.fraction() }, listener, vms);
+      },
+    });
+  }
+
+  close(): Promise<void> {
+    return this.waits.close();
   }
 
   /**

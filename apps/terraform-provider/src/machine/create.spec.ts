@@ -51,6 +51,9 @@ class FakeApi {
     body: this.answer(route.name, params, input, options),
   })) as unknown as CloudClient['call'];
 
+  /** No changefeed here. */
+  webSocketRequest = (): Promise<never> => Promise.reject(new Error('no changefeed'));
+
   private answer(route: string, params: Record<string, string>, input: Record<string, unknown>, options: Options): unknown {
     const one = this.machines.find(({ id }) => id === params['id']);
     switch (route) {
@@ -119,6 +122,27 @@ describe('making an instance', () => {
     for (let round = 0; round < 20; round++) await clock.advance(1_000);
     expect(await making).toMatchObject({ state: 'running' });
     expect(api.machines).toHaveLength(1);
+  });
+
+  it('waits, and tells when that took too long', async () => {
+    const { api, reach, clock } = setUp();
+    api.onGet = () => undefined;
+    const making = make(reach).catch((thrown: unknown) => thrown as PartlyDone);
+    for (let round = 0; round < 200; round++) await clock.advance(5_000);
+    expect(((await making) as PartlyDone).cause).toMatchObject({
+      message: expect.stringContaining('still provisioning and not running after 600 s'),
+    });
+  });
+
+  it('waits by asking where the door has no changefeed', async () => {
+    const { api, reach, clock } = setUp();
+    let looks = 0;
+    api.onGet = (machine) => {
+      if (++looks > 3) machine.state = 'running';
+    };
+    const making = make(reach);
+    for (let round = 0; round < 20; round++) await clock.advance(5_000);
+    expect(await making).toMatchObject({ state: 'running' });
   });
 
   it('answers what there is when it fails', async () => {

@@ -1,14 +1,12 @@
 import { cloudapi } from '@nereid/contracts';
 import { isAbsent, type Cloud } from '../api/cloud';
+import { Stopped } from '../api/stopped';
 import { Problem } from '../diagnostics/problem';
 
 type Machine = cloudapi.MachineObject;
 
-const firstPauseMs = 250;
-const longestPauseMs = 5_000;
-
 /**
- * Asks for an instance until it is as wanted; undefined when it is gone (404, 410).
+ * Waits until an instance is as wanted; undefined when it is gone (404, 410).
  * @throws Problem time is up; the text says what it was last @throws Stopped
  */
 export async function waitFor(
@@ -18,13 +16,23 @@ export async function waitFor(
   what: string,
   isRight: (machine: Machine) => boolean,
 ): Promise<Machine | undefined> {
-  const giveUpAt = cloud.clock.monotonicMs() + timeoutMs;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
-    const machine = await find(cloud, id);
-    if (!machine || isRight(machine)) return machine;
-    const leftMs = giveUpAt - cloud.clock.monotonicMs();
-    if (leftMs <= 0) throw new Problem('Timeout', `Instance ${id} is still ${machine.state} and not ${what} after ${timeoutMs / 1000} s.`);
-    await cloud.pause(Math.min(pauseMs, leftMs));
+  let last: Machine | undefined;
+  const late = new AbortController();
+  const stopClock = cloud.clock.after(timeoutMs, () => {
+    late.abort(new Problem('Timeout', `Instance ${id} is still ${last?.state ?? 'unknown'} and not ${what} after ${timeoutMs / 1000} s.`));
+  });
+  try {
+    return await cloud.waits.until({
+      id,
+      ask: async () => (last = await find(cloud, id)),
+      isDone: (machine) => machine === undefined || isRight(machine),
+      signal: AbortSignal.any([late.signal, cloud.stop]),
+    });
+  } catch (error) {
+    if (cloud.stop.aborted) throw new Stopped();
+    throw error;
+  } finally {
+    stopClock();
   }
 }
 

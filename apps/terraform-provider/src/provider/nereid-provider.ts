@@ -52,6 +52,7 @@ export class NereidProvider {
   }
 
   close(): void {
+    void this.reached?.cloud.close();
     this.client?.close();
   }
 
