@@ -39,8 +39,11 @@ export interface CommandResult {
 /** Our own command, as it was built. */
 export const nereidFile = join(repository, 'apps', 'cli', 'dist', 'nereid.js');
 
-function withNereid(line: string): string {
-  return `nereid() { "${process.execPath}" "${nereidFile}" "$@"; }; ${line}`;
+const tritonFile = join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton');
+
+function withCommands(line: string): string {
+  const nereid = `nereid() { "${process.execPath}" "${nereidFile}" "$@"; }`;
+  return `${nereid}; triton() { "${process.execPath}" --no-deprecation "${tritonFile}" "$@"; }; ${line}`;
 }
 
 /**
@@ -88,8 +91,7 @@ export class TestCloud {
 
   /** Runs the real triton command as the cloud's customer. */
   triton(...args: string[]): Promise<CommandResult> {
-    const command = join(repository, 'infra', 'local', 'node_modules', 'triton', 'bin', 'triton');
-    return this.program(process.execPath, ['--no-deprecation', command, ...args]);
+    return this.program(process.execPath, ['--no-deprecation', tritonFile, ...args]);
   }
 
   /** Runs our own command as the cloud's customer, with more of an environment if told. */
@@ -97,14 +99,14 @@ export class TestCloud {
     return this.program(process.execPath, [nereidFile, ...args], env);
   }
 
-  /** A line of shell, in which `nereid` is our own command, as the cloud's customer. */
+  /** A line of shell, in which `nereid` is our own command and `triton` the real one, as the cloud's customer. */
   shell(line: string): Promise<CommandResult> {
-    return this.program('sh', ['-c', withNereid(line)]);
+    return this.program('sh', ['-c', withCommands(line)]);
   }
 
   /** As `shell`, at a terminal. Close it. */
   terminal(line: string): Terminal {
-    return Terminal.run(withNereid(line), this.customerEnv());
+    return Terminal.run(withCommands(line), this.customerEnv());
   }
 
   private customerEnv(): Record<string, string | undefined> {
