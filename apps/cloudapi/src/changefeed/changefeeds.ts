@@ -93,7 +93,7 @@ export class Changefeeds implements OnModuleInit, OnModuleDestroy {
     const entry = this.accounts.get(id)!;
     if (--entry.places === 0) this.accounts.delete(id);
     if (--this.places > 0) return;
-    void this.follower?.close();
+    this.follower?.close().catch((err: unknown) => this.log.debug({ err }, 'the feed could not be let go of'));
     this.follower = undefined;
   }
 
