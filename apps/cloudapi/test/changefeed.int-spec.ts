@@ -5,6 +5,7 @@ import { OwnerPool } from '@nereid/database';
 import { generateKeys, signerFor } from '@nereid/http-signature/testing';
 import { makeLog, serveFeed } from '@nereid/platform';
 import { SystemClock } from '@nereid/ports';
+import { until } from '@nereid/ports/until';
 import { freshDatabase, type FreshDatabase } from '@nereid/testkit';
 import { Listener } from './changefeed-listener';
 import { SmallCloud } from './small-cloud';
@@ -106,7 +107,7 @@ describe('a changefeed at a real bus and database', () => {
     await listener.until(1);
     await nats.kill();
     await rename(vm, 'n2');
-    await until(isNumbered);
+    await until('the relay has numbered it', isNumbered);
     await db.exec('DELETE FROM vmapi.feed');
     await nats.start();
     expect(await listener.closed).toMatchObject({ code: 1012 });
@@ -122,7 +123,3 @@ describe('a changefeed at a real bus and database', () => {
       `SELECT EXISTS (SELECT FROM vmapi.outbox o WHERE NOT EXISTS (SELECT FROM vmapi.feed f WHERE f.outbox_id = o.id)) AS waiting`,
     )).waiting === false; // prettier-ignore
 });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -116,7 +116,7 @@ it('drops a version that is older than one seen', async () => {
 it('hands it over all the same to who wants each change', async () => {
   await follow(0, undefined, true).caughtUp;
   commit([entry(1, 'a', 2), entry(2, 'a', 1), entry(3, 'a', 3)]);
-  await until(() => follower!.position === 3);
+  await until('the third entry', () => follower!.position === 3);
   expect(seen).toEqual(['1', '2', '3']);
 });
 
