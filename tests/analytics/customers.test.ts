@@ -112,6 +112,20 @@ describe("customers' analytics", () => {
     const shown = await eventually('its own instance by name', value, (text) => text.includes(hers!.id), 60_000);
     expect(shown.split('\n')[0]).toMatch(/^KEY +NAME +COUNT +P50 +P90 +P99 +MAX$/);
     expect(shown).toMatch(new RegExp(`${hers!.id} +${hers!.name} +\\d+ +[\\d.]+(ns|µs|ms|s) `));
+    const { stdout } = await cloud.shell(`nereid instrumentation watch -j ${id} | head -2`);
+    const [first, second] = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as cloudapi.RawValue); // prettier-ignore
+    expect(second!.start_time).toBe(first!.end_time);
+    expect(await cloud.shell(`nereid instrumentation watch ${id} | head -1`)).toMatchObject({
+      stdout: expect.stringMatching(/^\d\d:\d\d:\d\d {2}\S+=\d+.* {2}p50 \S+ {2}p90 \S+ {2}p99 \S+\n$/),
+    });
+    const terminal = cloud.terminal(`nereid instrumentation watch ${id}`);
+    try {
+      await terminal.until(/syscall\.syscalls {2}\d\d:\d\d:\d\d {2}p50 .*Ctrl-C leaves\r\n[\s\S]*\x1b\[38;2;/);
+      terminal.signal('SIGINT');
+      expect(await terminal.ended).toBe(0);
+    } finally {
+      terminal.close();
+    }
     expect(await nereid('rm', id)).toBe(`Deleted instrumentation ${id}`);
     expect((await cloud.nereid(['instrumentation', 'get', id])).code).toBe(3);
     expect((await cloud.nereid(['instrumentation', 'create', 'syscall'])).code).toBe(2);

@@ -72,6 +72,17 @@ export const instrumentationGroup: GroupSpec = {
       load: () => import('../commands/instrumentation/value.ts'),
     },
     {
+      name: 'watch',
+      summary: 'Show what is being measured, second by second.',
+      details: [
+        'At a terminal: a heat map where values are told apart by a numeric field, else the last seconds of the busiest keys. Elsewhere a line a second. Until Ctrl-C.',
+      ],
+      args: [instr],
+      options: [{ ...jsonOption, help: 'Each second in one line.' }],
+      examples: [{ line: 'nereid instrumentation watch 8eae8c39', says: 'As it happens' }],
+      load: () => import('../commands/instrumentation/watch.ts'),
+    },
+    {
       name: 'delete',
       aliases: ['rm'],
       summary: 'End instrumentations.',
