@@ -16,10 +16,22 @@ export interface ButtonProps extends Omit<ButtonHTMLAttributes<HTMLButtonElement
   /** Why it cannot be used now. It stays where it is, can be reached, and says so. */
   reason?: string | undefined;
   isBusy?: boolean;
+  /** Beside words rather than in a row of buttons. */
+  isSmall?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ look = 'plain', icon, reason, isBusy = false, className, children, onClick, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  icon,
+  reason,
+  isBusy = false,
+  isSmall = false,
+  className,
+  children,
+  onClick,
+  ...rest
+}: ButtonProps) {
   const isOff = reason !== undefined || isBusy;
   const button = (
     <button
@@ -31,8 +43,8 @@ export function Button({ look = 'plain', icon, reason, isBusy = false, className
         else onClick?.(event);
       }}
       className={cx(
-        'inline-flex h-8 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none',
-        children === undefined ? 'w-8' : icon ? 'pr-3 pl-2.5' : 'px-3',
+        'inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap select-none',
+        isSmall ? 'h-6 px-2 text-xs' : children === undefined ? 'size-8' : icon ? 'h-8 pr-3 pl-2.5' : 'h-8 px-3',
         isOff && look !== 'quiet' ? 'border-line bg-ground text-muted cursor-not-allowed border' : looks[look],
         className,
       )}

@@ -23,7 +23,7 @@ export function RenameButton({ vm }: { vm: Vm }) {
     <>
       <Button
         look="quiet"
-        className="h-6 px-2 text-xs"
+        isSmall
         reason={vmCan('rename', vm.state) ? undefined : `Not while it is ${vm.state}.`}
         onClick={() => {
           setAlias(vm.alias);

@@ -16,7 +16,7 @@ export function ResizeButton({ vm }: { vm: Vm }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button look="quiet" className="h-6 px-2 text-xs" reason={noResize(vm)} onClick={() => setOpen(true)}>
+      <Button look="quiet" isSmall reason={noResize(vm)} onClick={() => setOpen(true)}>
         Resize…
       </Button>
       {isOpen && <ResizeDialog vm={vm} onClose={() => setOpen(false)} />}

@@ -54,7 +54,7 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'cpu',
     title: 'CPU promised',
-    width: [190, '1fr'],
+    width: [210, '1fr'],
     sortKey: 'cpu',
     cell: ({ hostname, reserved_for, sellable }) => (
       <Share label={`CPU of ${hostname}`} used={reserved_for.cpu_percent} total={sellable.cpu_percent} write={cores} />
@@ -63,7 +63,7 @@ export const serverColumns: readonly Column<Server>[] = [
   {
     id: 'disk',
     title: 'Disk promised',
-    width: [190, '1fr'],
+    width: [170, '0.8fr'],
     sortKey: 'disk',
     cell: ({ hostname, reserved_for, sellable }) => (
       <Share label={`Disk of ${hostname}`} used={reserved_for.disk_gib} total={sellable.disk_gib} write={gibibytes} />
