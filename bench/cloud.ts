@@ -24,11 +24,14 @@ export class BenchCloud {
   static async use<T>(options: Partial<UpOptions>, measure: (cloud: BenchCloud) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), 'nereid-bench-'));
     const installation = Installation.ensure(folder);
-    const remove = async (): Promise<void> => {
+    let removing: Promise<void> | undefined;
+    const removeAll = async (): Promise<void> => {
       await stopAll(installation);
       removeState(installation);
       rmSync(folder, { recursive: true, force: true });
     };
+    // Once: an interrupted measurement fails when its cloud goes, and comes to its own end while that is under way.
+    const remove = (): Promise<void> => (removing ??= removeAll());
     const interrupted = (): void => void remove().finally(() => process.exit(130));
     process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
     let cloud: BenchCloud | undefined;
@@ -77,6 +80,8 @@ async function clientOf(installation: Installation): Promise<CloudClient> {
 async function databaseOf(installation: Installation): Promise<Client> {
   const { host, port, database, user, passwordFile } = await administrator(installation);
   const client = new Client({ host, port, database, user, password: readFileSync(passwordFile, 'utf8') });
+  // Its server may be stopped under it; what is asked of it then fails, and an event without a listener would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }
