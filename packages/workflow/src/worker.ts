@@ -50,6 +50,8 @@ export interface WorkerOptions {
 const pruneEveryMs = 600_000;
 /** So often in a row a run may fail in a way that no step of it answers for; then operators are told. */
 const strikesUntilStuck = 10;
+/** A run that another worker brought to its end is not heard of again: of more than these the oldest is forgotten. */
+const mostStruck = 1_000;
 
 interface Held {
   epoch: number;
@@ -227,7 +229,9 @@ export class WorkflowWorker {
     const known = toServiceError(error);
     if (known.mayRetry) return;
     const strikes = (this.#strikes.get(run.id) ?? 0) + 1;
+    this.#strikes.delete(run.id);
     this.#strikes.set(run.id, strikes);
+    if (this.#strikes.size > mostStruck) this.#strikes.delete(this.#strikes.keys().next().value!);
     if (strikes < strikesUntilStuck || !(await this.#store.stick(run.id, epoch, loggedError(known)))) return;
     this.options.onDriven?.(run.id, { kind: 'parked', isStuck: true });
   }

@@ -23,12 +23,9 @@ export function sizesOf(pkg: Package): Sizes {
   return { package: id, packageName: name, ...sizes, ...(vcpus !== undefined && { vcpus }) };
 }
 
-/** The row as it will be with other sizes. */
-export function withSizes(row: VmRow, to: Sizes): VmRow {
+/** The sizes as the row's columns of whole numbers. */
+export function sizeColumns(to: Sizes) {
   return {
-    ...row,
-    package_id: to.package,
-    package_name: to.packageName,
     memory_mib: to.memoryMiB,
     swap_mib: to.swapMiB,
     quota_gib: to.quotaGiB,
@@ -37,7 +34,12 @@ export function withSizes(row: VmRow, to: Sizes): VmRow {
     vcpus: to.vcpus ?? null,
     max_processes: to.maxProcesses,
     io_priority: to.ioPriority,
-  };
+  } satisfies Partial<VmRow>;
+}
+
+/** The row as it will be with other sizes. */
+export function withSizes(row: VmRow, to: Sizes): VmRow {
+  return { ...row, package_id: to.package, package_name: to.packageName, ...sizeColumns(to) };
 }
 
 /** What a node is to enforce. */

@@ -1,6 +1,6 @@
 import type { InstanceSeen, NicSpec, ServerId } from '@nereid/contracts';
 import type { Effects, Param, RunEvent } from '@nereid/workflow';
-import type { Sizes } from '../sizes';
+import { sizeColumns, type Sizes } from '../sizes';
 import { changedSql, comparedColumns } from '../vm-changed';
 import { factsOf } from '../vm-seen.repository';
 
@@ -101,17 +101,7 @@ function toldUpTo(event: RunEvent, p: Names): string {
 
 /** The package's sizes become the instance's own. */
 function sizedAs(to: Sizes, p: Names): string {
-  const ints = {
-    memory_mib: to.memoryMiB,
-    swap_mib: to.swapMiB,
-    quota_gib: to.quotaGiB,
-    cpu_cap_percent: to.cpuCapPercent,
-    cpu_shares: to.cpuShares,
-    vcpus: to.vcpus ?? null,
-    max_processes: to.maxProcesses,
-    io_priority: to.ioPriority,
-  };
-  const sizes = Object.entries(ints).map(([column, value]) => `${column} = ${p.param(value)}::int`);
+  const sizes = Object.entries(sizeColumns(to)).map(([column, value]) => `${column} = ${p.param(value)}::int`);
   return `package_id = ${p.param(to.package)}::uuid, package_name = ${p.param(to.packageName)}::text, ${sizes.join(', ')}`;
 }
 
